@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{shared,main,renderer,build}/**/*.test.{ts,tsx}"],
+    environment: "node",
+    testTimeout: 60_000,
+    pool: "forks",
+  },
+});

@@ -1,0 +1,86 @@
+import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
+import type { Kind, Weight } from "../nodes/kind.ts";
+import type { Values } from "../nodes/settings.ts";
+import type { Shape } from "../nodes/shape.ts";
+
+/** One layer that works, with everything that follows from its settings and inputs. */
+export interface Step {
+  readonly node: GraphNode;
+  readonly kind: Kind;
+  /** All settings, defaults filled in. */
+  readonly values: Values;
+  /** Ids of the nodes that feed it, by slot, and their shapes. */
+  readonly sources: readonly string[];
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+  readonly weights: readonly Weight[];
+  /** Stored numbers, moving statistics included, as Keras counts. */
+  readonly parameters: number;
+  /** The part of them that learns. */
+  readonly trainable: number;
+  /** Multiply-adds of one image in convolutions and dense layers. */
+  readonly macs: number;
+  /** Height and width, in input pixels, of what one output value can see; 1×1 for the input, the length for vectors. */
+  readonly receptiveField: readonly [number, number];
+}
+
+export type ProblemCode =
+  | "empty-design"
+  | "no-input"
+  | "several-inputs"
+  | "several-outputs"
+  | "cycle"
+  | "not-connected"
+  | "too-many-wires"
+  | "too-few-wires"
+  | "slot-taken-twice"
+  | "wires-into-input"
+  | "setting"
+  | "rank"
+  | "window-too-large"
+  | "merge-mismatch"
+  | "empty-shape"
+  | "too-large"
+  | "data-image"
+  | "data-classes"
+  | "output-rank";
+
+/** A change of the graph that takes a problem away. The title says what happens: "Insert Flatten → 784". */
+export interface Repair {
+  readonly title: string;
+  apply(graph: Graph): Graph;
+}
+
+/** Something to fix before the design can be trained or exported. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: "error" | "warning";
+  /** The node it is shown on; problems of the whole design have none. */
+  readonly node?: string;
+  readonly wire?: Wire;
+  /** A sentence with the values met. */
+  readonly message: string;
+  /** Best first. */
+  readonly repairs: readonly Repair[];
+}
+
+export interface Totals {
+  readonly parameters: number;
+  readonly trainable: number;
+  readonly macs: number;
+  /** Bytes of all layer outputs of one image as float32, the input included. */
+  readonly activationBytes: number;
+  /** What one value of the last feature map sees, [height, width] in input pixels. */
+  readonly receptiveField: readonly [number, number];
+}
+
+/** What a graph means: the layers that work in topological order, and what is wrong with the rest. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly problems: readonly Problem[];
+  readonly totals: Totals;
+  /** The step of the one node without an outgoing wire, where there is exactly one and it works. */
+  readonly output: Step | undefined;
+  /** No error: the design can be trained and exported. */
+  readonly ready: boolean;
+}

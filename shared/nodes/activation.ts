@@ -1,0 +1,21 @@
+import { activationSetting, kerasActivation, leakySlope } from "./activation-functions.ts";
+import { call, defineKind } from "./kind.ts";
+
+export const activation = defineKind({
+  name: "activation",
+  title: "Activation",
+  family: "regularise",
+  summary: "Applies a function to every value.",
+  takes: "any",
+  settings: { function: activationSetting("relu") },
+  shape: (_, [shape]) => shape,
+  notation: ({ function: name }) => name,
+  calls: ({ function: name }) => ({
+    tfjs: [
+      name === "leakyRelu"
+        ? call("leakyReLU", { alpha: leakySlope })
+        : call("activation", { activation: name }),
+    ],
+    keras: [call("Activation", { activation: kerasActivation(name) })],
+  }),
+});

@@ -1,0 +1,138 @@
+/** What a setting can hold in a document. `[height, width]` pairs may be written as one number when both are equal. */
+export type Value = number | boolean | string | readonly number[];
+export type Values = Readonly<Record<string, Value>>;
+
+/** How the form draws a setting; everything a form needs and nothing a kind has to repeat. */
+export type Field =
+  | { readonly type: "whole"; readonly min: number; readonly max: number }
+  | { readonly type: "real"; readonly min: number; readonly max: number; readonly step: number }
+  | { readonly type: "pair"; readonly min: number; readonly max: number }
+  | { readonly type: "choice"; readonly options: readonly string[] }
+  | { readonly type: "flag" }
+  | { readonly type: "length"; readonly min: number; readonly max: number };
+
+/** One setting of a layer kind: check, default and form field in one. */
+export interface Setting<T extends Value> {
+  /** Taken where the document leaves the value out. */
+  readonly initial: T;
+  /** Another setting whose value is taken instead of `initial`: a pool's stride follows its size. */
+  readonly follows?: string;
+  readonly field: Field;
+  /** Short label in the inspector. */
+  readonly label: string;
+  /** One sentence for people who meet the term for the first time. */
+  readonly hint: string;
+  /** Why the value cannot be used ("must be a whole number from 1 to 4096, got 0"), or undefined when it can. */
+  check(value: unknown): string | undefined;
+}
+
+const got = (value: unknown): string =>
+  `got ${typeof value === "string" ? `"${value.slice(0, 40)}"` : Array.isArray(value) ? `[${value.slice(0, 4).join(", ")}]` : String(value)}`;
+
+const isWhole = (value: unknown, min: number, max: number): boolean =>
+  typeof value === "number" && Number.isInteger(value) && min <= value && value <= max;
+
+/** A whole number of things: filters, units, a seed. */
+export const whole = (
+  initial: number,
+  label: string,
+  hint: string,
+  { min = 1, max = 65_536 }: { min?: number; max?: number } = {},
+): Setting<number> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "whole", min, max },
+  check: (value) =>
+    isWhole(value, min, max) ? undefined : `must be a whole number from ${min} to ${max}, ${got(value)}`,
+});
+
+/** A real number in a closed interval: a rate, a momentum. */
+export const real = (
+  initial: number,
+  label: string,
+  hint: string,
+  { min, max, step = 0.01 }: { min: number; max: number; step?: number },
+): Setting<number> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "real", min, max, step },
+  check: (value) =>
+    typeof value === "number" && min <= value && value <= max
+      ? undefined
+      : `must be a number from ${min} to ${max}, ${got(value)}`,
+});
+
+/** One number, or `[height, width]`. Rules read it through `pairOf`. */
+export const pair = (
+  initial: number | readonly [number, number],
+  label: string,
+  hint: string,
+  { min = 1, max = 4096 }: { min?: number; max?: number } = {},
+): Setting<number | readonly number[]> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "pair", min, max },
+  check: (value) =>
+    isWhole(value, min, max) ||
+    (Array.isArray(value) && value.length === 2 && value.every((it) => isWhole(it, min, max)))
+      ? undefined
+      : `must be a whole number from ${min} to ${max} or a pair [height, width] of them, ${got(value)}`,
+});
+
+/** No length (an empty list), or the one length of a vector: `[13]`. */
+export const length = (label: string, hint: string, max = 1_000_000): Setting<readonly number[]> => ({
+  initial: [],
+  label,
+  hint,
+  field: { type: "length", min: 1, max },
+  check: (value) =>
+    Array.isArray(value) && value.length <= 1 && value.every((it) => isWhole(it, 1, max))
+      ? undefined
+      : `must be [n] with a whole number from 1 to ${max}, ${got(value)}`,
+});
+
+export const choice = <const T extends string>(
+  options: readonly [T, ...T[]],
+  initial: T,
+  label: string,
+  hint: string,
+): Setting<T> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "choice", options },
+  check: (value) =>
+    options.some((it) => it === value) ? undefined : `must be one of ${options.join(", ")}, ${got(value)}`,
+});
+
+export const flag = (initial: boolean, label: string, hint: string): Setting<boolean> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "flag" },
+  check: (value) => (typeof value === "boolean" ? undefined : `must be true or false, ${got(value)}`),
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a record of settings of any value type; the narrow type is recovered by ValuesOf.
+export type Settings = Readonly<Record<string, Setting<any>>>;
+export type ValuesOf<S extends Settings> = { readonly [K in keyof S]: S[K]["initial"] };
+
+/** All settings of a kind: the document's values, and defaults for those that it leaves out. */
+export function filled(settings: Settings, values: Values): Values {
+  const full: Record<string, Value> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const written = values[name];
+    full[name] = written ?? (setting.follows ? (full[setting.follows] ?? setting.initial) : setting.initial);
+  }
+  return full;
+}
+
+/** `3` and `[3, 5]` both as `[height, width]`. */
+export const pairOf = (value: number | readonly number[]): readonly [number, number] =>
+  typeof value === "number" ? [value, value] : [value[0] ?? 1, value[1] ?? value[0] ?? 1];
+
+/** `5×5`, in the field's notation. */
+export const showPair = (value: number | readonly number[]): string => pairOf(value).join("×");

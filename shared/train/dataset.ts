@@ -1,0 +1,55 @@
+import type { Image } from "../nodes/shape.ts";
+
+/** Which images a document trains on. A folder is known by name only: its path stays outside the document. */
+export type DataChoice =
+  | { readonly source: "stripes" }
+  | { readonly source: "digits" }
+  | { readonly source: "folder"; readonly name: string };
+
+/** Labelled images: `pixels` holds them one after the other, channels-last, 0 to 1. */
+export interface Examples {
+  readonly pixels: Float32Array;
+  /** Class number of each image. */
+  readonly labels: Uint8Array;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly image: Image;
+  readonly classes: readonly string[];
+  readonly train: Examples;
+  /** Never used for training or for choosing; measured once at the end. */
+  readonly test: Examples;
+}
+
+/** What a design must fit: the shape of one image and the number of classes. */
+export interface DataShape {
+  readonly image: Image;
+  readonly classes: number;
+}
+
+export const countOf = (examples: Examples): number => examples.labels.length;
+
+/** A reader's way to say no, in a sentence that names the file and what was met. */
+export interface Unreadable {
+  readonly refused: string;
+}
+
+/** The document's JSON value for `data`; refuses unknown sources and keys. */
+export function readDataChoice(value: unknown): DataChoice | Unreadable {
+  if (value === undefined) return { source: "digits" };
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { refused: "data must be an object" };
+  const { source, name, ...rest } = value as Record<string, unknown>;
+  const extra = Object.keys(rest)[0];
+  if (extra !== undefined) return { refused: `data.${extra} is not known` };
+  if (source === "stripes" || source === "digits")
+    return name === undefined ? { source } : { refused: `data.name belongs to a folder, not to ${source}` };
+  if (source !== "folder")
+    return {
+      refused: `data.source must be stripes, digits or folder, got ${JSON.stringify(source)?.slice(0, 40)}`,
+    };
+  if (typeof name !== "string" || name.length === 0 || name.length > 255)
+    return { refused: "data.name must be the folder's name, 1 to 255 characters" };
+  return { source, name };
+}
