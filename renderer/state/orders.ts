@@ -1,0 +1,140 @@
+import { compile } from "../../shared/compile/compile.ts";
+import { type Weights, weightsFit } from "../../shared/compile/weights.ts";
+import type { Design } from "../../shared/graph/graph.ts";
+import type { BackendName, NamedBytes, News, Order, Until } from "../../shared/protocol/training.ts";
+import type { DataChoice } from "../../shared/train/dataset.ts";
+import type { Recipe } from "../../shared/train/recipe.ts";
+import { startedRun } from "./runs.ts";
+import {
+  activeRun,
+  freshSession,
+  heard,
+  isActive,
+  type ModelFiles,
+  sameNetwork,
+  session,
+} from "./session.ts";
+
+type Send = (order: Order) => void;
+
+/** The one line to the training worker, and who waits for an export. */
+const line: { send: Send; waiting: Map<number, (files: ModelFiles) => void>; lastNumber: number } = {
+  send: () => {},
+  waiting: new Map(),
+  lastNumber: 0,
+};
+
+/** Says where orders go; called once when the window starts. */
+export function connectTrainer(send: Send): void {
+  line.send = send;
+}
+
+/** Takes a message from the worker. */
+export function hear(news: News): void {
+  if (news.type === "exported" || news.type === "exportRefused") {
+    const { type: _, request, ...answer } = news;
+    line.waiting.get(request)?.(
+      "message" in answer ? { type: "refused", ...answer } : { type: "exported", ...answer },
+    );
+    line.waiting.delete(request);
+  }
+  session.setState((state) => heard(state, news));
+}
+
+/** Loads or makes the images; a folder comes with its files. */
+export function loadData(choice: DataChoice, files?: readonly NamedBytes[]): void {
+  const name = choice.source === "folder" ? choice.name : choice.source;
+  session.setState({ data: { status: "loading", name }, maps: {}, kernels: undefined });
+  line.send({ type: "data", choice, ...(files ? { files } : {}) });
+}
+
+/** Which image goes through the network, and which node's maps and kernels are wanted in full. */
+export function watch(image: number, focus: string | undefined): void {
+  if (session.getState().watched !== image) session.setState({ watched: image });
+  line.send({ type: "watch", image, ...(focus === undefined ? {} : { focus }) });
+}
+
+/**
+ * Orders pictures of a design: with its trained weights while they fit, else with those it would start from.
+ * A run of the very same network sends pictures by itself.
+ */
+export function look(design: Design, seed: number): void {
+  const number = nextNumber();
+  const run = session.getState().runs[design.name];
+  session.setState({ shown: { design, look: number } });
+  if (isActive(run) && run.status !== "paused" && sameNetwork(run.design, design)) return;
+  const weights = trainedWeights(design);
+  line.send({ type: "look", look: number, design, seed, ...(weights ? { weights } : {}) });
+}
+
+/** The weights of the design's finished run, while the network is still the one they belong to. */
+export function trainedWeights(design: Design): Weights | undefined {
+  const weights = session.getState().runs[design.name]?.weights;
+  return weights && weightsFit(compile(design), weights) ? weights : undefined;
+}
+
+/** Starts a run; `further` goes on from the trained weights. Does nothing while another run holds the worker. */
+export function train(design: Design, recipe: Recipe, until: Until = "end", further = false): void {
+  if (activeRun(session.getState())) return;
+  const run = nextNumber();
+  const weights = further ? trainedWeights(design) : undefined;
+  const { backend } = session.getState();
+  session.setState((state) => ({
+    runs: { ...state.runs, [design.name]: startedRun(run, design, recipe) },
+    shown: { ...state.shown, design },
+    broken: undefined,
+  }));
+  line.send({ type: "train", run, design, recipe, backend, until, ...(weights ? { weights } : {}) });
+}
+
+export const pause = (): void => withActive((run) => line.send({ type: "pause", run }));
+export const stop = (): void => withActive((run) => line.send({ type: "stop", run }));
+export const goOn = (until: Until = "end"): void =>
+  withActive((run) => {
+    // The worker answers only when it pauses again; the buttons must change at once.
+    session.setState((state) => ({
+      runs: Object.fromEntries(
+        Object.entries(state.runs).map(([name, it]) => [
+          name,
+          it.run === run && it.status === "paused" ? { ...it, status: "running" } : it,
+        ]),
+      ),
+    }));
+    line.send({ type: "continue", run, until });
+  });
+
+/** Takes effect with the next run. */
+export const chooseBackend = (backend: BackendName | "auto"): void => session.setState({ backend });
+
+/** The tfjs files of a design, checked by loading them again; refused with a sentence where that fails. */
+export function exportModel(design: Design, seed: number): Promise<ModelFiles> {
+  const request = nextNumber();
+  const weights = trainedWeights(design);
+  return new Promise((resolve) => {
+    line.waiting.set(request, resolve);
+    line.send({ type: "export", request, design, seed, ...(weights ? { weights } : {}) });
+  });
+}
+
+/** A design's run is found under its new name too; the old one stays for undo. */
+export const runFollowsName = (from: string, to: string): void =>
+  session.setState((state) => {
+    const run = state.runs[from];
+    return run ? { runs: { ...state.runs, [to]: run } } : {};
+  });
+
+/** Another document: what was trained belongs to the old one. */
+export function forgetRuns(): void {
+  stop();
+  session.setState(({ ready, backend, data }) => ({ ...freshSession, ready, backend, data }));
+}
+
+const withActive = (order: (run: number) => void): void => {
+  const active = activeRun(session.getState());
+  if (active) order(active.run);
+};
+
+const nextNumber = (): number => {
+  line.lastNumber++;
+  return line.lastNumber;
+};
