@@ -20,8 +20,12 @@ export interface Step {
   readonly trainable: number;
   /** Multiply-adds of one image in convolutions and dense layers. */
   readonly macs: number;
-  /** Height and width, in input pixels, of what one output value can see; 1×1 for the input, the length for vectors. */
+  /** Height and width, in input pixels, of what one output value can see; 1×1 for the input itself; a vector input counts as 1×n. */
   readonly receptiveField: readonly [number, number];
+  /** Input pixels from one output position to the next, [height, width]. */
+  readonly jump: readonly [number, number];
+  /** Height and width of the network's input: the most that anything can see. */
+  readonly whole: readonly [number, number];
 }
 
 export type ProblemCode =

@@ -28,6 +28,18 @@ export interface DataShape {
   readonly classes: number;
 }
 
+/** What the built-in sources give; a folder's images are known only once it is read. */
+export function knownDataShape(choice: DataChoice): DataShape | undefined {
+  switch (choice.source) {
+    case "stripes":
+      return { image: [50, 50, 1], classes: 2 };
+    case "digits":
+      return { image: [28, 28, 1], classes: 10 };
+    case "folder":
+      return undefined;
+  }
+}
+
 export const countOf = (examples: Examples): number => examples.labels.length;
 
 /** A reader's way to say no, in a sentence that names the file and what was met. */

@@ -1,0 +1,116 @@
+import type { GraphNode } from "../graph/graph.ts";
+import { isKindName, kinds } from "../nodes/index.ts";
+import { isRefusal, type Kind, type Refusal, type Weight } from "../nodes/kind.ts";
+import { filled, type Values } from "../nodes/settings.ts";
+import { type Shape, volume } from "../nodes/shape.ts";
+import type { Step } from "./plan.ts";
+
+/** Largest number of values in one array: indices are 32-bit in every backend and file format. */
+export const largestVolume = 2 ** 31 - 1;
+
+/** What a node becomes when its inputs are known and of the right rank. */
+export type Evaluated =
+  | { readonly step: Step }
+  | { readonly refusal: Refusal }
+  | { readonly tooLarge: string };
+
+interface Remembered {
+  readonly sources: readonly Step[];
+  readonly result: Evaluated;
+}
+const remembered = new WeakMap<GraphNode, Remembered>();
+
+/**
+ * The step of one node over its sources' steps. Remembers the last answer of each node object: edits keep the objects
+ * of untouched nodes, so after an edit only what is downstream of it is worked out again.
+ */
+export function evaluate(node: GraphNode, sources: readonly Step[]): Evaluated {
+  const last = remembered.get(node);
+  if (
+    last &&
+    last.sources.length === sources.length &&
+    last.sources.every((it, index) => it === sources[index])
+  )
+    return last.result;
+  const result = workOut(node, kinds[node.kind], filled(kinds[node.kind].settings, node.values), sources);
+  remembered.set(node, { sources, result });
+  return result;
+}
+
+function workOut(node: GraphNode, kind: Kind, values: Values, sources: readonly Step[]): Evaluated {
+  const inputs = sources.map((it) => it.output);
+  const output = kind.shape(values, inputs);
+  if (isRefusal(output)) return { refusal: output };
+  if (volume(output) > largestVolume)
+    return { tooLarge: `${kind.title} would give ${volume(output)} values per image` };
+  const weights = kind.weights(values, inputs);
+  const parameters = countIn(weights);
+  if (parameters > largestVolume) return { tooLarge: `${kind.title} would have ${parameters} parameters` };
+  return {
+    step: {
+      node,
+      kind,
+      values,
+      sources: sources.map((it) => it.node.id),
+      inputs,
+      output,
+      weights,
+      parameters,
+      trainable: countIn(weights.filter((it) => it.learns)),
+      macs: kind.macs(values, inputs, output),
+      ...reach(kind, values, inputs, output, sources),
+    },
+  };
+}
+
+const countIn = (weights: readonly Weight[]): number =>
+  weights.reduce((sum, it) => sum + volume(it.shape), 0);
+
+/**
+ * Receptive field and jump: field + (window − 1) · jump, jump · stride (Araujo, Norris & Sim 2019, equations 1 and 2);
+ * at a merge the larger of its inputs.
+ */
+function reach(
+  kind: Kind,
+  values: Values,
+  inputs: readonly Shape[],
+  output: Shape,
+  sources: readonly Step[],
+): Pick<Step, "receptiveField" | "jump" | "whole"> {
+  const [first] = sources;
+  if (!first)
+    return {
+      receptiveField: [1, 1],
+      jump: [1, 1],
+      whole: output.length === 3 ? [output[0], output[1]] : [1, output[0]],
+    };
+  const widest = (of: (step: Step) => readonly [number, number]): [number, number] => [
+    Math.max(...sources.map((it) => of(it)[0])),
+    Math.max(...sources.map((it) => of(it)[1])),
+  ];
+  const field = widest((it) => it.receptiveField);
+  const jump = widest((it) => it.jump);
+  const sight = kind.sight(values, inputs);
+  if (sight === "same position") return { receptiveField: field, jump, whole: first.whole };
+  if (sight === "everything") return { receptiveField: first.whole, jump, whole: first.whole };
+  return {
+    receptiveField: [field[0] + (sight.window[0] - 1) * jump[0], field[1] + (sight.window[1] - 1) * jump[1]],
+    jump: [jump[0] * sight.stride[0], jump[1] * sight.stride[1]],
+    whole: first.whole,
+  };
+}
+
+/** A node of a kind that the app knows and whose settings are all in range. */
+export const settingComplaints = (
+  node: GraphNode,
+): readonly { readonly name: string; readonly complaint: string }[] => {
+  if (!isKindName(node.kind)) return [];
+  const kind: Kind = kinds[node.kind];
+  const found = [];
+  for (const [name, value] of Object.entries(node.values)) {
+    const setting = kind.settings[name];
+    const complaint = setting ? setting.check(value) : "is not a setting of this layer";
+    if (complaint) found.push({ name, complaint });
+  }
+  return found;
+};
