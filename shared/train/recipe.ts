@@ -1,4 +1,4 @@
-import { choice, flag, real, type Setting, type Settings, type Value, whole } from "../nodes/settings.ts";
+import { choice, flag, real, type Settings, type Value, whole } from "../nodes/settings.ts";
 
 export const optimizers = ["sgd", "momentum", "rmsprop", "adam"] as const;
 export type OptimizerName = (typeof optimizers)[number];
@@ -76,16 +76,17 @@ export type RecipeSetting = keyof typeof recipeSettings;
  */
 export function readRecipe(value: unknown): Recipe | { readonly refused: string } {
   if (value === undefined) return defaultRecipe;
-  const flat: Record<string, Value> = {};
-  const complaint = flatten(value, "", flat);
+  const parts = new Map<string, unknown>();
+  const complaint = flatten(value, "", parts);
   if (complaint) return { refused: complaint };
-  for (const [place, met] of Object.entries(flat)) {
-    const setting = (recipeSettings as Record<string, Setting<Value>>)[place];
-    if (!setting) return { refused: `recipe.${place} is not a part of a recipe` };
-    const wrong = setting.check(met);
+  const checked: Partial<Record<string, Value>> = {};
+  for (const [place, met] of parts) {
+    if (!isRecipeSetting(place)) return { refused: `recipe.${place} is not a part of a recipe` };
+    const wrong = recipeSettings[place].check(met);
     if (wrong) return { refused: `recipe.${place} ${wrong}` };
+    if (isValue(met)) checked[place] = met;
   }
-  return recipeWith(defaultRecipe, flat);
+  return recipeWith(defaultRecipe, checked);
 }
 
 /** The recipe with some parts, named by dotted place, changed. Values must have been checked by `recipeSettings`. */
@@ -122,17 +123,26 @@ export function recipePart(recipe: Recipe, place: RecipeSetting): Value {
   }
 }
 
-function flatten(value: unknown, place: string, into: Record<string, Value>): string | undefined {
-  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") {
-    into[place] = value;
-    return undefined;
-  }
-  const nested = place === "" || place === "optimizer" || place === "earlyStopping";
-  if (!nested || typeof value !== "object" || value === null || Array.isArray(value))
-    return `recipe${place && `.${place}`} must be ${nested ? "an object" : "a single value"}`;
+const groups: readonly string[] = ["optimizer", "earlyStopping"];
+
+// Own keys only: "constructor" and "__proto__" are names in a hostile document, not settings.
+const isRecipeSetting = (place: string): place is RecipeSetting => Object.hasOwn(recipeSettings, place);
+
+const isValue = (met: unknown): met is Value =>
+  typeof met === "number" || typeof met === "string" || typeof met === "boolean";
+
+function flatten(value: unknown, place: string, into: Map<string, unknown>): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return `recipe${place && `.${place}`} must be an object`;
   for (const [key, inner] of Object.entries(value)) {
-    const complaint = flatten(inner, place ? `${place}.${key}` : key, into);
-    if (complaint) return complaint;
+    // A dot in a key would pass for a part of a group.
+    if (key.includes(".")) return `recipe${place && `.${place}`} has no part "${key.slice(0, 40)}"`;
+    const inside = place ? `${place}.${key}` : key;
+    if (!groups.includes(inside)) into.set(inside, inner);
+    else {
+      const complaint = flatten(inner, inside, into);
+      if (complaint) return complaint;
+    }
   }
   return undefined;
 }
