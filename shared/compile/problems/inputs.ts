@@ -4,7 +4,6 @@ import { isImage, isVector, show } from "../../nodes/shape.ts";
 import type { Wired } from "../order.ts";
 import type { Problem, Repair, Step } from "../plan.ts";
 import { connectRepairs, rankRepairs, renumberSlots } from "../repairs.ts";
-import { removeWire } from "./structure.ts";
 
 /** A node on its way through the compiler, with all that is known so far. */
 export interface Place {
@@ -45,13 +44,13 @@ const problem = (
 function countProblem(place: Place, wires: readonly Wire[]): Problem | undefined {
   const { kind } = place;
   if (kind.takes === "nothing") {
-    const [wire] = wires;
-    return (
-      wire &&
-      problem(place, "wires-into-input", `${kind.title} starts the network: no wire may enter it.`, [
-        removeWire(wire),
-      ])
-    );
+    if (!wires.length) return undefined;
+    return problem(place, "wires-into-input", `${kind.title} starts the network: no wire may enter it.`, [
+      {
+        title: `Remove what enters ${place.node.id}`,
+        apply: (graph) => onlyFrom(graph, place.node.id, undefined),
+      },
+    ]);
   }
   if (wires.length === 0)
     return problem(
@@ -66,8 +65,17 @@ function countProblem(place: Place, wires: readonly Wire[]): Problem | undefined
     place,
     "too-many-wires",
     `${kind.title} takes one input, got ${wires.length}: ${sources}. Join them with Add or Concat first.`,
-    wires.toReversed().map(removeWire),
+    [...new Set(wires.map((it) => it.from))].map((from) => ({
+      title: `Keep only the wire from ${from}`,
+      apply: (graph) => onlyFrom(graph, place.node.id, from),
+    })),
   );
+}
+
+/** Of the wires into a node only one from the named source, or none. */
+function onlyFrom(graph: Graph, id: string, from: string | undefined): Graph {
+  const kept = graph.wires.find((it) => it.to === id && it.from === from);
+  return { ...graph, wires: graph.wires.filter((it) => it.to !== id || it === kept) };
 }
 
 function rankProblem(place: Place, wires: readonly Wire[], [source]: readonly Step[]): Problem | undefined {

@@ -1,4 +1,4 @@
-import { disconnect, removeNodes } from "../../graph/edits.ts";
+import { removeNodes } from "../../graph/edits.ts";
 import type { Graph, GraphNode, Wire } from "../../graph/graph.ts";
 import { kinds } from "../../nodes/index.ts";
 import { cycleAmong, type Wired, wiresTo } from "../order.ts";
@@ -29,9 +29,13 @@ const remove = (id: string): Repair => ({
   apply: (graph) => removeNodes(graph, [id]),
 });
 
-export const removeWire = (wire: Wire): Repair => ({
+const removeWire = (wire: Wire): Repair => ({
   title: `Remove the wire ${wire.from} → ${wire.to}`,
-  apply: (graph) => disconnect(graph, wire),
+  // Two wires between the same layers, into two slots, are one circle.
+  apply: (graph) => ({
+    ...graph,
+    wires: graph.wires.filter((it) => it.from !== wire.from || it.to !== wire.to),
+  }),
 });
 
 function inputCount(graph: Graph): readonly Problem[] {

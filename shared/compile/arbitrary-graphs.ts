@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
+import { type KindName, kinds } from "../nodes/index.ts";
+import type { Kind } from "../nodes/kind.ts";
+import type { Setting, Value, Values } from "../nodes/settings.ts";
+
+/** Random drawings for tests: settings in range or not, wires forward, back, doubled or missing. */
+export const arbitraryGraph = ({ sound }: { sound: boolean }): fc.Arbitrary<Graph> =>
+  fc
+    .array(sound ? soundKind : anyKind, { minLength: sound ? 1 : 0, maxLength: 9 })
+    .chain((names) =>
+      fc.tuple(
+        fc.tuple(inputSizes, ...names.map((it) => valuesOf(it, sound))),
+        fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.nat(2)), { maxLength: sound ? 0 : 4 }),
+        fc.array(fc.nat(20), { minLength: names.length, maxLength: names.length }),
+        fc.constant(names),
+      ),
+    )
+    .map(([[inputValues, ...values], stray, skips, names]) => {
+      const kindsInOrder: readonly KindName[] = ["input", ...names];
+      const nodes = kindsInOrder.map(
+        (kind, index): GraphNode => ({
+          id: `n${index}`,
+          kind,
+          values: (index === 0 ? inputValues : values[index - 1]) ?? {},
+          at: [0, index * 180],
+        }),
+      );
+      return { nodes, wires: wiresOf(nodes, stray, skips) };
+    });
+
+const names = Object.keys(kinds) as KindName[];
+const anyKind = fc.constantFrom(...names);
+// An image stays an image for a while, so that most graphs compile.
+const soundKind = fc.constantFrom<KindName>(
+  ...names.filter((it) => it !== "input" && it !== "dense"),
+  "conv2d",
+  "conv2d",
+  "maxPool2d",
+  "batchNorm",
+);
+
+const size = fc.integer({ min: 1, max: 9 });
+const inputSizes = fc.record({ height: size, width: size, channels: fc.integer({ min: 1, max: 3 }) });
+
+const valuesOf = (name: KindName, sound: boolean): fc.Arbitrary<Values> => {
+  const kind: Kind = kinds[name];
+  return fc
+    .tuple(
+      ...Object.entries(kind.settings).map(([it, setting]) =>
+        fc.option(
+          settingValue(setting, sound).map((value) => [it, value] as const),
+          { nil: undefined },
+        ),
+      ),
+    )
+    .map((written) => Object.fromEntries(written.filter((it) => it !== undefined)));
+};
+
+function settingValue({ field }: Setting<Value>, sound: boolean): fc.Arbitrary<Value> {
+  const wrong = sound ? [] : [fc.constantFrom<Value>(0, -1, 1.5, Number.NaN, 1e308, "nonsense")];
+  const small = fc.integer({ min: 1, max: 4 });
+  switch (field.type) {
+    case "whole":
+      return fc.oneof({ arbitrary: small, weight: 20 }, ...wrong);
+    case "real":
+      return fc.oneof(
+        { arbitrary: fc.double({ min: field.min, max: Math.min(field.max, 1), noNaN: true }), weight: 20 },
+        ...wrong,
+      );
+    case "pair":
+      return fc.oneof(
+        { arbitrary: small, weight: 15 },
+        { arbitrary: fc.tuple(small, small), weight: 5 },
+        ...wrong,
+      );
+    case "choice":
+      return fc.oneof({ arbitrary: fc.constantFrom(...field.options), weight: 20 }, ...wrong);
+    case "flag":
+      return fc.boolean();
+    case "length":
+      return fc.constant([]);
+  }
+}
+
+/** Each node from the one before it, merges also from an earlier one; stray wires on top. */
+function wiresOf(
+  nodes: readonly GraphNode[],
+  stray: readonly (readonly [number, number, number])[],
+  skips: readonly number[],
+): readonly Wire[] {
+  const chain = nodes.slice(1).flatMap(({ id, kind }, before): Wire[] => {
+    const wire = { from: `n${before}`, to: id, slot: 0 };
+    const earlier = (skips[before] ?? 0) % (before + 1);
+    return kinds[kind].takes === "several" ? [wire, { from: `n${earlier}`, to: id, slot: 1 }] : [wire];
+  });
+  const extra = stray.map(([from, to, slot]) => ({
+    from: `n${from % nodes.length}`,
+    to: `n${to % nodes.length}`,
+    slot,
+  }));
+  return [...chain, ...extra];
+}

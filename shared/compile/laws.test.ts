@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { volume } from "../nodes/shape.ts";
+import { arbitraryGraph } from "./arbitrary-graphs.ts";
+import { compile } from "./compile.ts";
+import type { Plan, Problem } from "./plan.ts";
+import { initialWeights, weightsFit } from "./weights.ts";
+
+const data = { image: [28, 28, 1], classes: 10 } as const;
+const whole = (it: number) => Number.isSafeInteger(it) && it >= 0;
+
+describe("any drawing", () => {
+  test("compiles without a throw, and sizes are positive whole numbers", () => {
+    fc.assert(
+      fc.property(arbitraryGraph({ sound: false }), fc.boolean(), (graph, withData) => {
+        const plan = compile(graph, withData ? data : undefined);
+        for (const { output, parameters, trainable, macs, receptiveField } of plan.steps) {
+          expect(output.every((it) => Number.isSafeInteger(it) && it > 0)).toBe(true);
+          expect([parameters, trainable, macs, ...receptiveField].every(whole)).toBe(true);
+          expect(trainable).toBeLessThanOrEqual(parameters);
+        }
+        if (plan.ready) expect(plan.steps).toHaveLength(graph.nodes.length);
+        else expect(plan.problems.some((it) => it.severity === "error")).toBe(true);
+      }),
+      { numRuns: 4000, seed: 1 },
+    );
+  });
+
+  test("every repair takes its problem away", () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(arbitraryGraph({ sound: false }), (graph) => {
+        for (const problem of compile(graph).problems)
+          for (const repair of problem.repairs) {
+            tried++;
+            expect(has(compile(repair.apply(graph)), problem), `${problem.message} — ${repair.title}`).toBe(
+              false,
+            );
+          }
+      }),
+      { numRuns: 3000, seed: 2 },
+    );
+    expect(tried).toBeGreaterThan(3000);
+  });
+});
+
+const has = (plan: Plan, { code, node, message }: Problem): boolean =>
+  plan.problems.some((it) => it.code === code && it.node === node && it.message === message);
+
+test("initial weights fit their plan, follow the seed, and keep to Glorot's limit", () => {
+  fc.assert(
+    fc.property(arbitraryGraph({ sound: true }), (graph) => {
+      const plan = compile(graph);
+      const weights = initialWeights(plan, 7);
+      expect(weightsFit(plan, weights)).toBe(true);
+      expect(initialWeights(plan, 7)).toEqual(weights);
+      const stored = Object.values(weights).flat();
+      expect(stored.reduce((sum, it) => sum + it.length, 0)).toBe(plan.totals.parameters);
+      for (const step of plan.steps)
+        for (const [index, { name, shape }] of step.weights.entries()) {
+          if (name !== "kernel") continue;
+          const limit = Math.sqrt(
+            6 / (volume(shape.slice(0, -2)) * ((shape.at(-2) ?? 0) + (shape.at(-1) ?? 0))),
+          );
+          const values = weights[step.node.id]?.[index] ?? [];
+          expect(Math.max(...Array.from(values, Math.abs))).toBeLessThanOrEqual(limit);
+        }
+    }),
+    { numRuns: 300, seed: 3 },
+  );
+});
