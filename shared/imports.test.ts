@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "shared/protocol": ["shared/compile", "shared/graph", "shared/nodes", "shared/train"],
   main: ["shared", "node:", "zod", "write-file-atomic", "open"],
   "main/electron": ["main", "shared", "node:", "electron"],
+  "main/ipc.ts": ["shared", "node:", "zod", "electron"],
   "main/preload.ts": ["shared/protocol", "electron"],
   "main/cli": ["main", "shared", "node:"],
   "main/cli.ts": ["main", "shared", "node:"],

@@ -4,7 +4,7 @@ import type { Kind } from "../nodes/kind.ts";
 import { isImage, volume } from "../nodes/shape.ts";
 import type { DataShape } from "../train/dataset.ts";
 import { evaluate, settingComplaints } from "./evaluate.ts";
-import { inOrder, type Wired, wiredUp, wiresTo } from "./order.ts";
+import { inOrder, type Wired, wiresTo } from "./order.ts";
 import type { Plan, Problem, Step, Totals } from "./plan.ts";
 import { dataProblems } from "./problems/data.ts";
 import { inputProblem } from "./problems/inputs.ts";
@@ -18,8 +18,7 @@ const bytesPerValue = 4;
  * does not has a problem on it or on a node before it. With `data`, the design must also fit the images and classes.
  */
 export function compile(graph: Graph, data?: DataShape): Plan {
-  const wired = wiredUp(graph);
-  const { ordered, stuck } = inOrder(graph, wired);
+  const { wired, ordered, stuck } = inOrder(graph);
   const steps = new Map<string, Step>();
   const problems: Problem[] = [...structureProblems(graph, wired, ordered, stuck)];
   for (const node of ordered) {

@@ -1,5 +1,5 @@
 import type { GraphNode } from "../graph/graph.ts";
-import { isKindName, kinds } from "../nodes/index.ts";
+import { kinds } from "../nodes/index.ts";
 import { isRefusal, type Kind, type Refusal, type Weight } from "../nodes/kind.ts";
 import { filled, type Values } from "../nodes/settings.ts";
 import { type Shape, volume } from "../nodes/shape.ts";
@@ -100,17 +100,23 @@ function reach(
   };
 }
 
-/** A node of a kind that the app knows and whose settings are all in range. */
-export const settingComplaints = (
-  node: GraphNode,
-): readonly { readonly name: string; readonly complaint: string }[] => {
-  if (!isKindName(node.kind)) return [];
-  const kind: Kind = kinds[node.kind];
-  const found = [];
-  for (const [name, value] of Object.entries(node.values)) {
-    const setting = kind.settings[name];
-    const complaint = setting ? setting.check(value) : "is not a setting of this layer";
-    if (complaint) found.push({ name, complaint });
+export interface Complaint {
+  readonly name: string;
+  readonly complaint: string;
+}
+const complaintsAbout = new WeakMap<GraphNode, readonly Complaint[]>();
+
+/** Settings of a node that are out of range or not of its kind. Remembered per node object. */
+export function settingComplaints(node: GraphNode): readonly Complaint[] {
+  let complaints = complaintsAbout.get(node);
+  if (!complaints) {
+    const kind: Kind = kinds[node.kind];
+    complaints = Object.entries(node.values).flatMap(([name, value]) => {
+      const setting = kind.settings[name];
+      const complaint = setting ? setting.check(value) : "is not a setting of this layer";
+      return complaint ? [{ name, complaint }] : [];
+    });
+    complaintsAbout.set(node, complaints);
   }
-  return found;
-};
+  return complaints;
+}

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
 
-/** A graph with its wires sorted by where they arrive. Wires from or to nodes that do not exist are left out. */
+/** A graph's wires by where they arrive. Wires from or to nodes that do not exist are left out. */
 export interface Wired {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   /** Wires into each node, by slot. */
@@ -12,49 +12,77 @@ export interface Wired {
 const none: readonly Wire[] = [];
 export const wiresTo = (wired: Wired, id: string): readonly Wire[] => wired.into.get(id) ?? none;
 
-export function wiredUp(graph: Graph): Wired {
+/** A graph's nodes so that every wire points forward, and those that cannot be placed so. */
+export interface Ordered {
+  readonly wired: Wired;
+  /** In drawing order where wires leave a choice. */
+  readonly ordered: readonly GraphNode[];
+  /** The nodes on and behind cycles. */
+  readonly stuck: readonly GraphNode[];
+}
+
+interface Remembered {
+  readonly ids: readonly string[];
+  readonly into: ReadonlyMap<string, readonly Wire[]>;
+  readonly feeding: ReadonlySet<string>;
+  /** Places in `ids`. */
+  readonly order: readonly number[];
+  readonly stuck: readonly number[];
+}
+// Edits of settings and places keep the list of wires: then the order is the same as last time.
+const remembered = new WeakMap<readonly Wire[], Remembered>();
+
+export function inOrder(graph: Graph): Ordered {
+  let known = remembered.get(graph.wires);
+  if (!known || !sameIds(graph.nodes, known.ids)) {
+    known = sortedOut(graph);
+    remembered.set(graph.wires, known);
+  }
+  const at = (places: readonly number[]): GraphNode[] =>
+    places.flatMap((it) => {
+      const node = graph.nodes[it];
+      return node ? [node] : [];
+    });
   const nodes = new Map(graph.nodes.map((it) => [it.id, it]));
+  return {
+    wired: { nodes, into: known.into, feeding: known.feeding },
+    ordered: at(known.order),
+    stuck: at(known.stuck),
+  };
+}
+
+const sameIds = (nodes: readonly GraphNode[], ids: readonly string[]): boolean =>
+  nodes.length === ids.length && nodes.every((it, index) => it.id === ids[index]);
+
+/** Kahn 1962: linear in nodes and wires, no recursion. */
+function sortedOut({ nodes, wires }: Graph): Remembered {
+  const ids = nodes.map((it) => it.id);
+  const places = new Map(ids.map((it, place) => [it, place]));
   const into = new Map<string, Wire[]>();
   const feeding = new Set<string>();
-  for (const wire of graph.wires) {
-    if (!nodes.has(wire.from) || !nodes.has(wire.to)) continue;
+  const out: number[][] = nodes.map(() => []);
+  const waiting: number[] = nodes.map(() => 0);
+  for (const wire of wires) {
+    const from = places.get(wire.from);
+    const to = places.get(wire.to);
+    if (from === undefined || to === undefined) continue;
     feeding.add(wire.from);
+    out[from]?.push(to);
+    waiting[to] = (waiting[to] ?? 0) + 1;
     const arriving = into.get(wire.to);
     if (arriving) arriving.push(wire);
     else into.set(wire.to, [wire]);
   }
   for (const arriving of into.values()) if (arriving.length > 1) arriving.sort((a, b) => a.slot - b.slot);
-  return { nodes, into, feeding };
-}
 
-/**
- * Nodes so that every wire points forward, in drawing order where wires leave a choice (Kahn 1962); `stuck` holds the
- * nodes on and behind cycles. Linear in nodes and wires, no recursion.
- */
-export function inOrder(
-  graph: Graph,
-  wired: Wired,
-): { readonly ordered: GraphNode[]; readonly stuck: GraphNode[] } {
-  const waiting = new Map<string, number>();
-  const out = new Map<string, string[]>();
-  for (const [id, arriving] of wired.into) {
-    waiting.set(id, arriving.length);
-    for (const { from } of arriving) {
-      const targets = out.get(from);
-      if (targets) targets.push(id);
-      else out.set(from, [id]);
+  const order = nodes.flatMap((_, place) => (waiting[place] ? [] : [place]));
+  for (let next = 0; next < order.length; next++)
+    for (const target of out[order[next] ?? 0] ?? []) {
+      const left = (waiting[target] ?? 0) - 1;
+      waiting[target] = left;
+      if (left === 0) order.push(target);
     }
-  }
-  const ordered = graph.nodes.filter((it) => !waiting.has(it.id));
-  for (let next = 0; next < ordered.length; next++) {
-    for (const target of out.get(ordered[next]?.id ?? "") ?? []) {
-      const left = (waiting.get(target) ?? 0) - 1;
-      waiting.set(target, left);
-      const node = wired.nodes.get(target);
-      if (left === 0 && node) ordered.push(node);
-    }
-  }
-  return { ordered, stuck: graph.nodes.filter((it) => (waiting.get(it.id) ?? 0) > 0) };
+  return { ids, into, feeding, order, stuck: nodes.flatMap((_, place) => (waiting[place] ? [place] : [])) };
 }
 
 /** One cycle among stuck nodes, as wires in walking order; empty when the nodes are only behind a cycle. */

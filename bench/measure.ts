@@ -1,0 +1,26 @@
+/** One line of the report; figures that a row lacks are left empty. */
+export interface Row {
+  readonly what: string;
+  readonly ms?: number;
+  readonly imagesPerSecond?: number;
+  /** Against PyTorch on this machine in this run: above 1 is faster. */
+  readonly ratio?: number;
+  readonly note?: string;
+}
+
+/** Median milliseconds of `run` over fresh inputs, after two rounds of warming up. */
+export function median<T>(rounds: number, make: () => T, run: (input: T) => unknown): number {
+  const times: number[] = [];
+  for (let round = -2; round < rounds; round++) {
+    const input = make();
+    const start = performance.now();
+    run(input);
+    if (round >= 0) times.push(performance.now() - start);
+  }
+  return middle(times);
+}
+
+export function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
