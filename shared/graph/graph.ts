@@ -1,6 +1,9 @@
 import type { KindName } from "../nodes/index.ts";
 import type { Values } from "../nodes/settings.ts";
 
+/** A place on the canvas in pixels, y downwards. */
+export type Point = readonly [x: number, y: number];
+
 export interface GraphNode {
   /** Stable identifier, `[a-z][a-z0-9_]*`: the layer's name in every export. */
   readonly id: string;
@@ -8,7 +11,7 @@ export interface GraphNode {
   /** Only what differs from the kind's defaults. */
   readonly values: Values;
   /** Where the card's upper left corner stands on the canvas, in pixels. */
-  readonly at: readonly [x: number, y: number];
+  readonly at: Point;
 }
 
 export interface Wire {
@@ -31,6 +34,9 @@ export interface Design extends Graph {
 
 export const sameWire = (a: Wire, b: Wire): boolean =>
   a.from === b.from && a.to === b.to && a.slot === b.slot;
+
+/** A wire as one word, unique within a graph. */
+export const wireKey = ({ from, to, slot }: Wire): string => `${from} ${to} ${slot}`;
 
 export const nodeOf = (graph: Graph, id: string): GraphNode | undefined =>
   graph.nodes.find((it) => it.id === id);
