@@ -1,0 +1,247 @@
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import type { TensorData } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu";
+import {
+  type backend_util,
+  type DataType,
+  engine,
+  type TensorInfo,
+  type Variable,
+} from "@tensorflow/tfjs-core";
+import { Heap } from "./heap.ts";
+import type { PoolStart, PoolWorker, SimdHost } from "./host.ts";
+import { Control, type Kernel } from "./kernels/protocol.ts";
+
+/** Functions of the WebAssembly module; see kernels/index.ts. Sizes are in bytes and for one thread. */
+interface KernelModule {
+  dispatch(kernel: Kernel, threads: number): void;
+  gemmScratchBytes(depth: number): number;
+  convolutionScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
+  filterGradientScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
+  winogradFilterScratchBytes(): number;
+  winogradScratchBytes(
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    outChannels: number,
+    group: number,
+  ): number;
+  winogradFilterGradientScratchBytes(
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    outChannels: number,
+    group: number,
+  ): number;
+  batchNormScratchBytes(channels: number): number;
+}
+
+/** Where the values of a tensor lie in the WebAssembly memory. */
+interface Block {
+  readonly address: number;
+  readonly length: number;
+  readonly data: TensorData<DataType>;
+}
+
+const floatBytes = 4;
+const initialPages = 64;
+const mostPages = 32768;
+
+/**
+ * tfjs's cpu backend whose float32 tensors move into one WebAssembly memory when a kernel of ours first uses them. Their
+ * `values` stay valid views, so that every kernel of the cpu backend works on them as well.
+ */
+export class SimdBackend extends MathBackendCPU {
+  readonly heap: Heap;
+  readonly module: KernelModule;
+  /** Which of the WebAssembly files runs. */
+  readonly variant: string;
+  /** Vector operations from which on a job is shared among the threads; waking them costs microseconds. */
+  parallelFrom = 30000;
+  private readonly blocks = new Map<object, Block>();
+  private workers: PoolWorker[] = [];
+  private scratchAddress = 0;
+  private scratchBytes = 0;
+
+  private constructor(memory: WebAssembly.Memory, instance: WebAssembly.Instance, variant: string) {
+    super();
+    this.heap = new Heap(memory, () => this.renewViews());
+    // The door to WebAssembly: its exports carry no types.
+    this.module = instance.exports as unknown as KernelModule;
+    this.variant = variant;
+  }
+
+  /** Compiles `variant` and starts the pool; `shared` says whether the variant imports a shared memory. */
+  static async start(host: SimdHost, variant: string, shared: boolean): Promise<SimdBackend> {
+    const module = await WebAssembly.compile(await host.loadWasm(variant));
+    const memory = new WebAssembly.Memory({ initial: initialPages, maximum: mostPages, shared });
+    const backend = new SimdBackend(
+      memory,
+      await WebAssembly.instantiate(module, { env: { memory } }),
+      variant,
+    );
+    if (shared && host.spawn) await backend.startPool(host.spawn, module, host.threads);
+    return backend;
+  }
+
+  /** Threads that share a large job, the caller's included. */
+  get threads(): number {
+    return this.workers.length + 1;
+  }
+
+  private async startPool(
+    spawn: (start: PoolStart) => Promise<PoolWorker>,
+    module: WebAssembly.Module,
+    threads: number,
+  ): Promise<void> {
+    const { memory } = this.heap;
+    const starting = Array.from({ length: threads - 1 }, (_, i) =>
+      spawn({ module, memory, thread: i + 1, brokenAt: Control.broken }),
+    );
+    this.workers = await Promise.all(starting);
+    this.heap.words[Control.workers / floatBytes] = this.workers.length;
+  }
+
+  /** Runs a kernel. The arguments are 32-bit words in the order of the kernel's argument class; see `floatBits`. */
+  run(kernel: Kernel, threads: number, words: readonly number[]): void {
+    const start = Control.arguments / floatBytes;
+    const memory = this.heap.words;
+    for (let i = 0; i < words.length; i++) memory[start + i] = words[i] ?? 0;
+    this.module.dispatch(kernel, threads);
+    if (threads > 1 && memory[Control.broken / floatBytes] !== 0) this.reportBrokenPool();
+  }
+
+  private reportBrokenPool(): never {
+    this.dispose();
+    throw new Error(
+      "A thread of the CPU backend died. Start the training again; if it happens again, use one thread.",
+    );
+  }
+
+  /** Threads worth using for about `vectorOperations` steps of an inner loop. */
+  threadsFor(vectorOperations: number): number {
+    return vectorOperations > this.parallelFrom ? this.threads : 1;
+  }
+
+  /** Address of `bytes` bytes for each thread, with arbitrary content, valid until the next call. */
+  scratch(bytes: number): number {
+    if (bytes > this.scratchBytes) {
+      if (this.scratchAddress) this.heap.release(this.scratchAddress, this.scratchBytes);
+      this.scratchAddress = 0;
+      this.scratchBytes = 0;
+      this.scratchAddress = this.heap.allocate(bytes);
+      this.scratchBytes = bytes;
+    }
+    return this.scratchAddress;
+  }
+
+  /** Address of a float32 tensor's values; moves them into the heap when they are not there yet. */
+  address(tensor: TensorInfo): number {
+    const block = this.blocks.get(tensor.dataId);
+    if (block) return block.address;
+    const data = this.data.get(tensor.dataId);
+    const values = data.values;
+    if (!(values instanceof Float32Array))
+      throw new Error(`a kernel asked for the address of ${tensor.dtype} values`);
+    const address = this.heap.allocate(values.length * floatBytes);
+    this.heap.floats.set(values, address / floatBytes);
+    this.place(tensor.dataId, data, address, values.length);
+    return address;
+  }
+
+  /** A new float32 tensor in the heap, with arbitrary content. */
+  newTensor(shape: number[]): TensorInfo {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const dataId = {};
+    const data: TensorData<DataType> = { dtype: "float32", refCount: 1 };
+    this.place(dataId, data, this.heap.allocate(length * floatBytes), length);
+    this.data.set(dataId, data);
+    return { dataId, shape, dtype: "float32" };
+  }
+
+  /** The values of a float32 tensor as a view, valid until the next allocation. */
+  valuesOf(tensor: TensorInfo): Float32Array {
+    const start = this.address(tensor) / floatBytes;
+    return this.heap.floats.subarray(start, start + (this.blocks.get(tensor.dataId)?.length ?? 0));
+  }
+
+  private place(dataId: object, data: TensorData<DataType>, address: number, length: number): void {
+    data.values = new Float32Array(this.heap.buffer, address, length);
+    this.blocks.set(dataId, { address, length, data });
+  }
+
+  /**
+   * Growing detaches all views of an unshared memory and leaves those of a shared one on an older buffer object, in which
+   * `ownCopy` would not recognise them.
+   */
+  private renewViews(): void {
+    for (const { address, length, data } of this.blocks.values())
+      data.values = new Float32Array(this.heap.buffer, address, length);
+  }
+
+  /** Gives a variable values that no clone shares, so that they may be changed in place. */
+  unshare(variable: Variable): void {
+    if (this.refCount(variable.dataId) === 1) return;
+    const copy = engine().makeTensorFromTensorInfo(this.newTensor(variable.shape));
+    this.valuesOf(copy).set(this.valuesOf(variable));
+    variable.assign(copy);
+    copy.dispose();
+  }
+
+  override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): object {
+    const dataId = {};
+    this.data.set(dataId, { values: this.ownCopy(values, dtype), dtype, refCount: 1 });
+    return dataId;
+  }
+
+  override move(
+    dataId: object,
+    values: backend_util.BackendValues,
+    shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    super.move(dataId, this.ownCopy(values, dtype), shape, dtype, refCount);
+  }
+
+  /**
+   * Values that a tensor may keep. The cpu kernels sometimes give float32 tensors other arrays (Cast) or a part of their
+   * input's (Slice), whose block in the heap can be recycled.
+   */
+  private ownCopy(values: backend_util.BackendValues, dtype: DataType): backend_util.BackendValues {
+    if (!ArrayBuffer.isView(values))
+      return dtype === "float32" && values ? Float32Array.from(Array.from(values, Number)) : values;
+    if (dtype === "float32" && !(values instanceof Float32Array)) return Float32Array.from(values);
+    return values.buffer === this.heap.buffer ? values.slice() : values;
+  }
+
+  /** A copy of values in the heap: callers keep what they read. */
+  override readSync(dataId: object): backend_util.BackendValues {
+    const values = super.readSync(dataId);
+    return this.blocks.has(dataId) && values instanceof Float32Array ? values.slice() : values;
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const gone = super.disposeData(dataId, force);
+    const block = this.blocks.get(dataId);
+    if (gone && block) {
+      this.blocks.delete(dataId);
+      this.heap.release(block.address, block.length * floatBytes);
+    }
+    return gone;
+  }
+
+  /** Ends the pool; what runs after this runs on one thread. */
+  override dispose(): void {
+    for (const worker of this.workers) worker.terminate();
+    this.workers = [];
+    super.dispose();
+  }
+}
+
+const bits = new DataView(new ArrayBuffer(floatBytes));
+
+/** A number as the word that a kernel reads as f32. */
+export function floatBits(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getInt32(0);
+}

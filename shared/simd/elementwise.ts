@@ -1,0 +1,124 @@
+import {
+  Abs,
+  Add,
+  Cast,
+  type CastAttrs,
+  Exp,
+  Log,
+  Maximum,
+  Minimum,
+  Multiply,
+  Neg,
+  RealDiv,
+  Relu,
+  Relu6,
+  Rsqrt,
+  Sigmoid,
+  Sqrt,
+  Square,
+  SquaredDifference,
+  Step,
+  type StepAttrs,
+  Sub,
+  Tanh,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { floatBits, type SimdBackend } from "./backend.ts";
+import { broadcast } from "./broadcast.ts";
+import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { Binary, Kernel, Unary } from "./kernels/protocol.ts";
+
+const binaries: readonly (readonly [string, Binary])[] = [
+  [Add, Binary.add],
+  [Sub, Binary.subtract],
+  [Multiply, Binary.multiply],
+  [RealDiv, Binary.divide],
+  [Maximum, Binary.maximum],
+  [Minimum, Binary.minimum],
+  [SquaredDifference, Binary.squaredDifference],
+];
+
+const unaries: readonly (readonly [string, Unary])[] = [
+  [Relu, Unary.relu],
+  [Relu6, Unary.relu6],
+  [Neg, Unary.negate],
+  [Abs, Unary.absolute],
+  [Square, Unary.square],
+  [Sqrt, Unary.squareRoot],
+  [Rsqrt, Unary.reciprocalSquareRoot],
+  [Exp, Unary.exponential],
+  [Log, Unary.logarithm],
+  [Sigmoid, Unary.sigmoid],
+  [Tanh, Unary.tanh],
+];
+
+export const elementwiseKernels: readonly SimdKernel[] = [
+  ...binaries.map(([name, operation]) =>
+    defineKernel<{ a: TensorInfo; b: TensorInfo }>(name, (backend, { a, b }) =>
+      runBinary(backend, operation, a, b),
+    ),
+  ),
+  ...unaries.map(([name, operation]) =>
+    defineKernel<{ x: TensorInfo }>(name, (backend, { x }) => runUnary(backend, operation, x, 0)),
+  ),
+  defineKernel<{ x: TensorInfo }, StepAttrs>(Step, (backend, { x }, { alpha }) =>
+    runUnary(backend, Unary.step, x, alpha),
+  ),
+  defineKernel<{ x: TensorInfo }, CastAttrs>(Cast, toFloats),
+];
+
+/** Undefined where a broadcast is too involved for the kernel. */
+export function runBinary(
+  backend: SimdBackend,
+  operation: Binary,
+  a: TensorInfo,
+  b: TensorInfo,
+): TensorInfo | undefined {
+  if (!areFloats(a, b)) return undefined;
+  const plan = broadcast(a.shape, b.shape);
+  if (!plan) return undefined;
+  const { outer, rows, inner, steps } = plan;
+  const aAddress = backend.address(a);
+  const bAddress = backend.address(b);
+  const result = backend.newTensor(plan.shape);
+  backend.run(Kernel.binary, backend.threadsFor((outer * rows * inner) / 4), [
+    ...[operation, outer, rows, inner, aAddress, bAddress, backend.address(result)],
+    ...[
+      steps.aOuter * 4,
+      steps.aRow * 4,
+      steps.bOuter * 4,
+      steps.bRow * 4,
+      steps.aInner ? 0 : 1,
+      steps.bInner ? 0 : 1,
+    ],
+  ]);
+  return result;
+}
+
+function runUnary(
+  backend: SimdBackend,
+  operation: Unary,
+  x: TensorInfo,
+  parameter: number,
+): TensorInfo | undefined {
+  if (!areFloats(x)) return undefined;
+  const count = sizeOf(x.shape);
+  const input = backend.address(x);
+  const result = backend.newTensor(x.shape);
+  backend.run(Kernel.unary, backend.threadsFor(count / 4), [
+    ...[operation, count, input, backend.address(result), floatBits(parameter)],
+  ]);
+  return result;
+}
+
+/** The cpu kernel puts the integers themselves under a float32 tensor; ours would read their bits as floats. */
+function toFloats(
+  backend: SimdBackend,
+  { x }: { x: TensorInfo },
+  { dtype }: CastAttrs,
+): TensorInfo | undefined {
+  if (dtype !== "float32" || (x.dtype !== "int32" && x.dtype !== "bool")) return undefined;
+  const { values } = backend.data.get(x.dataId);
+  if (!ArrayBuffer.isView(values)) return undefined;
+  return backend.makeTensorInfo(x.shape, "float32", Float32Array.from(values));
+}

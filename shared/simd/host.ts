@@ -1,0 +1,40 @@
+/** Everything a worker of the thread pool needs; it is posted to the worker as it is. */
+export interface PoolStart {
+  readonly module: WebAssembly.Module;
+  /** Shared by all threads. */
+  readonly memory: WebAssembly.Memory;
+  /** Number of the worker's thread; the caller of the kernels is thread 0. */
+  readonly thread: number;
+  /** Addresses of the words that tell the caller that this worker has died. */
+  readonly brokenAt: number;
+}
+
+/** A running worker of the thread pool. */
+export interface PoolWorker {
+  terminate(): unknown;
+}
+
+/** What the backend needs from the place it runs in. */
+export interface SimdHost {
+  /** Bytes of `kernels{,-relaxed}{,-threads}.wasm`. */
+  readonly loadWasm: (name: string) => Promise<BufferSource>;
+  /** Starts a pool worker and resolves once it waits for jobs. Without it there is one thread. */
+  readonly spawn?: (start: PoolStart) => Promise<PoolWorker>;
+  /** Threads to use, the caller's included. */
+  readonly threads: number;
+  /** Use relaxed SIMD (fused multiply-add); default: where the engine has it. */
+  readonly relaxed?: boolean;
+  /** Use shared memory, which threads need; default: with more than one thread, where the engine has it. */
+  readonly shared?: boolean;
+}
+
+/** What a user of the backend may decide; the defaults suit everyone but tests and benchmarks. */
+export interface SimdOptions {
+  /** Default: the number of processors, at most eight. */
+  readonly threads?: number;
+  readonly relaxed?: boolean;
+  readonly shared?: boolean;
+}
+
+/** More threads than this gain nothing on layers as small as ours. */
+export const mostThreads = 8;

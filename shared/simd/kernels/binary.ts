@@ -1,0 +1,120 @@
+// Operations on two tensors, with broadcasting over up to three collapsed axes [outer, rows, inner].
+
+import { Binary } from "./protocol";
+import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, shareStart, zero } from "./vector";
+
+@unmanaged
+class BinaryArguments {
+  operation: i32;
+  outer: i32;
+  rows: i32;
+  inner: i32;
+  a: usize;
+  b: usize;
+  out: usize;
+  /** Bytes from one outer item or row to the next, 0 where the operand is repeated. */
+  aOuterStep: usize;
+  aRowStep: usize;
+  bOuterStep: usize;
+  bRowStep: usize;
+  /** 1 where the operand has one value for the whole inner axis. */
+  aSingle: i32;
+  bSingle: i32;
+}
+
+// @ts-ignore: decorator
+@inline function combine(operation: i32, a: v128, b: v128): v128 {
+  if (operation == Binary.add) return f32x4.add(a, b);
+  if (operation == Binary.subtract) return f32x4.sub(a, b);
+  if (operation == Binary.multiply) return f32x4.mul(a, b);
+  if (operation == Binary.divide) return f32x4.div(a, b);
+  if (operation == Binary.maximum) return f32x4.max(a, b);
+  if (operation == Binary.minimum) return f32x4.min(a, b);
+  if (operation == Binary.squaredDifference) {
+    const difference = f32x4.sub(a, b);
+    return f32x4.mul(difference, difference);
+  }
+  return v128.and(a, f32x4.gt(b, zero()));
+}
+
+// @ts-ignore: decorator
+@inline function combineRow(operation: i32, a: usize, b: usize, out: usize, count: i32, aSingle: bool, bSingle: bool): void {
+  const a0 = v128.load32_splat(a), b0 = v128.load32_splat(b);
+  const vectorsEnd = out + floats(count & ~3), end = out + floats(count);
+  while (out < vectorsEnd) {
+    v128.store(out, combine(operation, aSingle ? a0 : v128.load(a), bSingle ? b0 : v128.load(b)));
+    a += VECTOR_BYTES;
+    b += VECTOR_BYTES;
+    out += VECTOR_BYTES;
+  }
+  // One by one: a whole vector would reach into the next row, which may be another thread's.
+  while (out < end) {
+    const result = combine(operation, aSingle ? a0 : v128.load32_zero(a), bSingle ? b0 : v128.load32_zero(b));
+    v128.store_lane<f32>(out, result, 0);
+    a += FLOAT_BYTES;
+    b += FLOAT_BYTES;
+    out += FLOAT_BYTES;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function combineRows(operation: i32, job: BinaryArguments, first: i32, end: i32, aSingle: bool, bSingle: bool): void {
+  const rows = job.rows, inner = job.inner, rowBytes = floats(inner), aRowStep = job.aRowStep, bRowStep = job.bRowStep;
+  let outer = first / rows, row = first - outer * rows;
+  let out = job.out + <usize>first * rowBytes;
+  let a = job.a + <usize>outer * job.aOuterStep + <usize>row * aRowStep;
+  let b = job.b + <usize>outer * job.bOuterStep + <usize>row * bRowStep;
+  for (let i = first; i < end; i++) {
+    combineRow(operation, a, b, out, inner, aSingle, bSingle);
+    out += rowBytes;
+    if (++row == rows) {
+      row = 0;
+      outer++;
+      a = job.a + <usize>outer * job.aOuterStep;
+      b = job.b + <usize>outer * job.bOuterStep;
+    } else {
+      a += aRowStep;
+      b += bRowStep;
+    }
+  }
+}
+
+/** One row only: the threads share its elements. */
+// @ts-ignore: decorator
+@inline function combineFlat(operation: i32, job: BinaryArguments, thread: i32, threads: i32, aSingle: bool, bSingle: bool): void {
+  const vectors = (job.inner + LANES - 1) / LANES;
+  const first = shareStart(vectors, thread, threads) * LANES, end = min(job.inner, shareStart(vectors, thread + 1, threads) * LANES);
+  if (first >= end) return;
+  const o = floats(first);
+  combineRow(operation, job.a + (aSingle ? 0 : o), job.b + (bSingle ? 0 : o), job.out + o, end - first, aSingle, bSingle);
+}
+
+// @ts-ignore: decorator
+@inline function combineAll(operation: i32, job: BinaryArguments, thread: i32, threads: i32): void {
+  const rows = job.outer * job.rows, first = shareStart(rows, thread, threads), end = shareStart(rows, thread + 1, threads);
+  if (job.aSingle) {
+    if (rows == 1) combineFlat(operation, job, thread, threads, true, false);
+    else combineRows(operation, job, first, end, true, false);
+  } else if (job.bSingle) {
+    if (rows == 1) combineFlat(operation, job, thread, threads, false, true);
+    else combineRows(operation, job, first, end, false, true);
+  } else {
+    if (rows == 1) combineFlat(operation, job, thread, threads, false, false);
+    else combineRows(operation, job, first, end, false, false);
+  }
+}
+
+/** Every operation gets loops of its own: a test inside them would cost as much as the operation. */
+export function binary(at: usize, thread: i32, threads: i32): void {
+  const job = changetype<BinaryArguments>(at);
+  switch (job.operation) {
+    case Binary.add: combineAll(Binary.add, job, thread, threads); break;
+    case Binary.subtract: combineAll(Binary.subtract, job, thread, threads); break;
+    case Binary.multiply: combineAll(Binary.multiply, job, thread, threads); break;
+    case Binary.divide: combineAll(Binary.divide, job, thread, threads); break;
+    case Binary.maximum: combineAll(Binary.maximum, job, thread, threads); break;
+    case Binary.minimum: combineAll(Binary.minimum, job, thread, threads); break;
+    case Binary.squaredDifference: combineAll(Binary.squaredDifference, job, thread, threads); break;
+    case Binary.reluGradient: combineAll(Binary.reluGradient, job, thread, threads); break;
+  }
+}

@@ -1,0 +1,99 @@
+// Convolution as a matrix product whose left operand is read in place; the same kernel computes the input gradient.
+
+import { ConvolutionShape, padImage, windowOffsets } from "./image";
+import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, packBias, packPanel, panelBytes, panelsFor } from "./tile";
+import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
+
+@unmanaged
+class ConvolutionArguments extends ConvolutionShape {
+  x: usize;
+  filter: usize;
+  /** 0 for none. */
+  bias: usize;
+  activation: i32;
+  out: usize;
+  /** 1: read the filter [height, width, out, in] turned by 180° and with its channels exchanged, as the input gradient needs it. */
+  flipped: i32;
+  scratch: usize;
+  scratchBytes: usize;
+}
+
+// Scratch of a thread: spare tile | biases | offsets | all panels of the filter | padded image.
+export function convolutionScratchBytes(depth: i32, outChannels: i32, paddedFloats: i32): usize {
+  const panels = panelsFor(outChannels);
+  return wholeLines(
+    TILE_BYTES + <usize>panels * TILE_ROW_BYTES + wholeLines(floats(depth)) + <usize>panels * panelBytes(depth) + floats(paddedFloats),
+  );
+}
+
+/** The threads share the images. */
+export function convolution(at: usize, thread: i32, threads: i32): void {
+  const job = changetype<ConvolutionArguments>(at);
+  const first = shareStart(job.images, thread, threads), end = shareStart(job.images, thread + 1, threads);
+  if (first >= end) return;
+  const channels = job.channels, outChannels = job.outChannels, outWidth = job.outWidth, activation = job.activation;
+  const depth = job.filterHeight * job.filterWidth * channels, panels = panelsFor(outChannels);
+  const spare = job.scratch + <usize>thread * job.scratchBytes;
+  const biases = spare + TILE_BYTES, offsets = biases + <usize>panels * TILE_ROW_BYTES;
+  const packed = offsets + wholeLines(floats(depth)), copy = packed + <usize>panels * panelBytes(depth);
+  windowOffsets(job, offsets);
+  packFilter(job, depth, panels, packed, biases);
+
+  const imageBytes = floats(job.height * job.width * channels), outRowBytes = floats(outChannels);
+  const pixels = job.outHeight * outWidth, outBytes = <usize>pixels * outRowBytes;
+  const lineStep = floats(job.strideHeight * job.paddedWidth * channels), columnStep = floats(job.strideWidth * channels);
+  const bias = job.bias;
+  for (let image = first; image < end; image++) {
+    let source = job.x + <usize>image * imageBytes;
+    if (job.padded) {
+      padImage(
+        source, job.height, job.width, channels, copy, job.paddedHeight, job.paddedWidth,
+        job.padTop, job.padLeft, job.spreadHeight, job.spreadWidth,
+      );
+      source = copy;
+    }
+    for (let j = 0; j < panels; j++) {
+      const panel = packed + <usize>j * panelBytes(depth), columns = min(TILE_COLUMNS, outChannels - j * TILE_COLUMNS);
+      const panelBias = bias ? biases + <usize>j * TILE_ROW_BYTES : 0;
+      let out = job.out + <usize>image * outBytes + <usize>j * TILE_ROW_BYTES;
+      let line = source, column = 0, window = source;
+      for (let pixel = 0; pixel < pixels; pixel += TILE_ROWS) {
+        const rows = min(TILE_ROWS, pixels - pixel);
+        const a0 = window;
+        let a1 = window, a2 = window, a3 = window;
+        // Advancing past the last pixel is harmless: nothing is read there.
+        if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+        if (rows > 1) {
+          a1 = window;
+          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+        }
+        if (rows > 2) {
+          a2 = window;
+          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+        }
+        if (rows > 3) {
+          a3 = window;
+          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+        }
+        multiplyTile(depth, offsets, a0, a1, a2, a3, panel, out, outRowBytes, rows, columns, panelBias, activation, spare);
+        out += <usize>TILE_ROWS * outRowBytes;
+      }
+    }
+  }
+}
+
+function packFilter(job: ConvolutionArguments, depth: i32, panels: i32, packed: usize, biases: usize): void {
+  const outChannels = job.outChannels, channels = job.channels, positions = job.filterHeight * job.filterWidth;
+  for (let j = 0; j < panels; j++) {
+    const panel = packed + <usize>j * panelBytes(depth), column = j * TILE_COLUMNS;
+    packBias(job.bias, column, outChannels, biases + <usize>j * TILE_ROW_BYTES);
+    if (!job.flipped) {
+      packPanel(job.filter, floats(outChannels), FLOAT_BYTES, depth, column, outChannels, panel);
+      continue;
+    }
+    for (let position = 0; position < positions; position++) {
+      const opposite = job.filter + floats((positions - 1 - position) * outChannels * channels);
+      packPanel(opposite, FLOAT_BYTES, floats(channels), channels, column, outChannels, panel + panelBytes(position * channels));
+    }
+  }
+}

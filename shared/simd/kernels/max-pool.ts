@@ -1,0 +1,127 @@
+// Max pooling and its gradient. As in tfjs's cpu kernels NaN never wins, and of equal values the first does.
+
+import { PoolShape, isHalving } from "./pool-shape";
+import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, shareStart } from "./vector";
+
+/** The threads share the output rows. */
+export function maxPool(at: usize, thread: i32, threads: i32): void {
+  const job = changetype<PoolShape>(at);
+  const lines = job.images * job.outHeight, halving = isHalving(job);
+  const end = shareStart(lines, thread + 1, threads);
+  for (let line = shareStart(lines, thread, threads); line < end; line++) {
+    if (halving) halveLine(job, line);
+    else poolLine(job, line);
+  }
+}
+
+function halveLine(job: PoolShape, line: i32): void {
+  const outHeight = job.outHeight, image = line / outHeight, row = (line - image * outHeight) * 2;
+  const pixelBytes = floats(job.channels), rowBytes = <usize>job.width * pixelBytes;
+  let from = job.x + <usize>(image * job.height + row) * rowBytes;
+  let to = job.out + <usize>(line * job.outWidth) * pixelBytes;
+  const end = to + <usize>job.outWidth * pixelBytes, lowest = f32x4.splat(-Infinity);
+  while (to < end) {
+    for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
+      const a = from + c;
+      const upper = f32x4.pmax(f32x4.pmax(lowest, v128.load(a)), v128.load(a + pixelBytes));
+      v128.store(to + c, f32x4.pmax(f32x4.pmax(upper, v128.load(a + rowBytes)), v128.load(a + rowBytes + pixelBytes)));
+    }
+    to += pixelBytes;
+    from += 2 * pixelBytes;
+  }
+}
+
+function poolLine(job: PoolShape, line: i32): void {
+  const image = line / job.outHeight, top = (line - image * job.outHeight) * job.strideHeight - job.padTop;
+  const channels = job.channels, width = job.width, pixelBytes = floats(channels);
+  const firstRow = max(0, top), endRow = min(job.height, top + job.windowHeight);
+  let to = job.out + <usize>(line * job.outWidth) * pixelBytes;
+  for (let column = 0; column < job.outWidth; column++) {
+    const left = column * job.strideWidth - job.padLeft;
+    const firstColumn = max(0, left), endColumn = min(width, left + job.windowWidth);
+    let c = 0;
+    for (; c + LANES <= channels; c += LANES) {
+      let most = f32x4.splat(-Infinity);
+      for (let h = firstRow; h < endRow; h++) {
+        let from = job.x + floats(((image * job.height + h) * width + firstColumn) * channels + c);
+        for (let w = firstColumn; w < endColumn; w++) {
+          most = f32x4.pmax(most, v128.load(from));
+          from += pixelBytes;
+        }
+      }
+      v128.store(to + floats(c), most);
+    }
+    for (; c < channels; c++) {
+      let most: f32 = -Infinity;
+      for (let h = firstRow; h < endRow; h++)
+        for (let w = firstColumn; w < endColumn; w++) {
+          const v = load<f32>(job.x + floats(((image * job.height + h) * width + w) * channels + c));
+          if (v > most) most = v;
+        }
+      store<f32>(to + floats(c), most);
+    }
+    to += pixelBytes;
+  }
+}
+
+/** The threads share the images. */
+export function maxPoolGradient(at: usize, thread: i32, threads: i32): void {
+  const job = changetype<PoolShape>(at);
+  const halving = isHalving(job), covers = halving && job.outHeight * 2 == job.height && job.outWidth * 2 == job.width;
+  const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, thread + 1, threads);
+  for (let image = shareStart(job.images, thread, threads); image < end; image++) {
+    if (!covers) memory.fill(job.dx + <usize>image * imageBytes, 0, imageBytes);
+    if (halving) spreadHalved(job, image);
+    else spreadMaxima(job, image);
+  }
+}
+
+function spreadHalved(job: PoolShape, image: i32): void {
+  const pixelBytes = floats(job.channels), rowBytes = <usize>job.width * pixelBytes;
+  let dy = job.dy + <usize>(image * job.outHeight * job.outWidth) * pixelBytes;
+  for (let row = 0; row < job.outHeight; row++) {
+    let at = <usize>(image * job.height + row * 2) * rowBytes;
+    for (let column = 0; column < job.outWidth; column++) {
+      for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
+        const from = job.x + at + c, to = job.dx + at + c, gradient = v128.load(dy + c);
+        const x0 = v128.load(from), x1 = v128.load(from + pixelBytes);
+        const x2 = v128.load(from + rowBytes), x3 = v128.load(from + rowBytes + pixelBytes);
+        const most = f32x4.pmax(f32x4.pmax(x0, x1), f32x4.pmax(x2, x3));
+        const is0 = f32x4.eq(x0, most), is1 = v128.andnot(f32x4.eq(x1, most), is0), upper = v128.or(is0, is1);
+        const is2 = v128.andnot(f32x4.eq(x2, most), upper), is3 = v128.andnot(f32x4.eq(x3, most), v128.or(upper, is2));
+        v128.store(to, v128.and(gradient, is0));
+        v128.store(to + pixelBytes, v128.and(gradient, is1));
+        v128.store(to + rowBytes, v128.and(gradient, is2));
+        v128.store(to + rowBytes + pixelBytes, v128.and(gradient, is3));
+      }
+      dy += pixelBytes;
+      at += 2 * pixelBytes;
+    }
+  }
+}
+
+function spreadMaxima(job: PoolShape, image: i32): void {
+  const channels = job.channels, width = job.width, x = job.x, dx = job.dx;
+  let dy = job.dy + floats(image * job.outHeight * job.outWidth * channels);
+  for (let row = 0; row < job.outHeight; row++) {
+    const top = row * job.strideHeight - job.padTop;
+    const firstRow = max(0, top), endRow = min(job.height, top + job.windowHeight);
+    for (let column = 0; column < job.outWidth; column++) {
+      const left = column * job.strideWidth - job.padLeft;
+      const firstColumn = max(0, left), endColumn = min(width, left + job.windowWidth);
+      for (let c = 0; c < channels; c++) {
+        let most: f32 = -Infinity, winner = -1;
+        for (let h = firstRow; h < endRow; h++)
+          for (let w = firstColumn; w < endColumn; w++) {
+            const index = ((image * job.height + h) * width + w) * channels + c, v = load<f32>(x + floats(index));
+            if (v > most) {
+              most = v;
+              winner = index;
+            }
+          }
+        if (winner >= 0) store<f32>(dx + floats(winner), load<f32>(dx + floats(winner)) + load<f32>(dy));
+        dy += FLOAT_BYTES;
+      }
+    }
+  }
+}

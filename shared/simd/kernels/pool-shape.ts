@@ -1,0 +1,31 @@
+// The description that all pooling kernels share.
+
+/** Windows over images [height, width, channels]. */
+@unmanaged
+export class PoolShape {
+  images: i32;
+  height: i32;
+  width: i32;
+  channels: i32;
+  outHeight: i32;
+  outWidth: i32;
+  windowHeight: i32;
+  windowWidth: i32;
+  strideHeight: i32;
+  strideWidth: i32;
+  padTop: i32;
+  padLeft: i32;
+  x: usize;
+  /** Result of the forward kernels. */
+  out: usize;
+  /** Only for the gradients. */
+  dy: usize;
+  dx: usize;
+}
+
+/** The usual case: 2×2 windows side by side, no padding, whole vectors of channels. */
+export function isHalving(job: PoolShape): bool {
+  return job.windowHeight == 2 && job.windowWidth == 2 && job.strideHeight == 2 && job.strideWidth == 2 &&
+    job.padTop == 0 && job.padLeft == 0 && job.outHeight * 2 <= job.height && job.outWidth * 2 <= job.width &&
+    (job.channels & 3) == 0;
+}

@@ -1,0 +1,86 @@
+// What the kernels and their TypeScript callers must agree on. This file is compiled by both languages.
+
+/** Number under which a kernel is dispatched. */
+export const enum Kernel {
+  gemm,
+  convolution,
+  filterGradient,
+  winogradFilter,
+  winogradConvolution,
+  winogradFilterGradient,
+  sumParts,
+  sumColumns,
+  sumRows,
+  maxPool,
+  maxPoolGradient,
+  averagePool,
+  averagePoolGradient,
+  binary,
+  unary,
+  batchNorm,
+  sgd,
+  momentum,
+  rmsprop,
+  adam,
+}
+
+/** Operations of `Kernel.binary`. */
+export const enum Binary {
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  squaredDifference,
+  /** a where b > 0, else 0. */
+  reluGradient,
+}
+
+/** Operations of `Kernel.unary`. */
+export const enum Unary {
+  relu,
+  relu6,
+  /** 1 where x > 0, else the parameter. */
+  step,
+  negate,
+  absolute,
+  square,
+  squareRoot,
+  reciprocalSquareRoot,
+  exponential,
+  logarithm,
+  sigmoid,
+  tanh,
+}
+
+/** Activation applied while a result is still in registers. */
+export const enum Activation {
+  none,
+  relu,
+  relu6,
+}
+
+/**
+ * Byte addresses of the control block. Words that different threads write lie on cache lines of their own.
+ * The heap begins above `end`.
+ */
+export const enum Control {
+  /** Raised by one for every job; the workers sleep on it. */
+  sequence = 1024,
+  /** How many workers have finished the current job. */
+  finished = 1088,
+  /** How many workers sleep and must be notified. */
+  sleepers = 1152,
+  /** Set by a worker that died; the dispatcher would wait for it for ever. */
+  broken = 1156,
+  /** `Kernel` of the current job. */
+  kernel = 1216,
+  /** Threads that share the current job, the dispatcher included. */
+  threads = 1220,
+  /** Number of pool workers. */
+  workers = 1224,
+  /** Arguments of the current job, four bytes each, in the order of the kernel's argument class. */
+  arguments = 1280,
+  end = 2048,
+}

@@ -1,0 +1,49 @@
+// Names for what all kernels do with vectors of four floats.
+
+import { Activation } from "./protocol";
+
+// @ts-ignore: decorator
+@inline export const FLOAT_BYTES: usize = 4;
+// @ts-ignore: decorator
+@inline export const LANES: i32 = 4;
+// @ts-ignore: decorator
+@inline export const VECTOR_BYTES: usize = 16;
+// @ts-ignore: decorator
+@inline const CACHE_LINE: usize = 64;
+
+/** Bytes of `count` floats. */
+// @ts-ignore: decorator
+@inline export function floats(count: i32): usize {
+  return <usize>count << 2;
+}
+
+// @ts-ignore: decorator
+@inline export function wholeLines(bytes: usize): usize {
+  return (bytes + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+}
+
+/** First item of `thread`'s share of `count` items; the share ends where that of `thread + 1` begins. */
+// @ts-ignore: decorator
+@inline export function shareStart(count: i32, thread: i32, threads: i32): i32 {
+  return <i32>((<i64>count * thread) / threads);
+}
+
+/** a·b + c; one instruction with one rounding where relaxed SIMD exists. */
+// @ts-ignore: decorator
+@inline export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  else return f32x4.add(f32x4.mul(a, b), c);
+}
+
+// @ts-ignore: decorator
+@inline export function zero(): v128 {
+  return f32x4.splat(0);
+}
+
+/** pmax and not max for relu: the latter would be two instructions more on x86; both keep NaN. */
+// @ts-ignore: decorator
+@inline export function activate(v: v128, activation: i32): v128 {
+  if (activation == Activation.relu) return f32x4.pmax(v, zero());
+  if (activation == Activation.relu6) return f32x4.min(f32x4.max(v, zero()), f32x4.splat(6));
+  return v;
+}

@@ -1,0 +1,120 @@
+// Gradient of a 3×3 filter by Winograd's transforms: outer products of the planes of input and output gradient,
+// summed over all tiles and transformed back once.
+
+import { padImage } from "./image";
+import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile } from "./tile";
+import { LANES, VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
+import { BETWEEN_BYTES, IN_TILE, OUT_TILE, PLANES, WinogradShape, planeStep, tilesAlong, transformImage } from "./winograd";
+import { transformFilterGradient, transformOutputGradient } from "./winograd-transforms";
+
+@unmanaged
+class WinogradFilterGradientArguments extends WinogradShape {
+  x: usize;
+  dy: usize;
+  /** Partial gradients, one after the other; `Kernel.sumParts` adds them. */
+  partials: usize;
+  /** The images are split into this many parts whatever the number of threads, so that the sums are the same. */
+  parts: i32;
+  scratch: usize;
+  scratchBytes: usize;
+}
+
+// @ts-ignore: decorator
+@inline function sumsBytes(channels: i32, outChannels: i32): usize {
+  return <usize>((channels / TILE_ROWS) * (outChannels / TILE_COLUMNS)) * TILE_BYTES;
+}
+
+// Scratch of a thread: between | sums | input planes | gradient planes | padded image | padded gradient.
+export function winogradFilterGradientScratchBytes(outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32): usize {
+  const down = tilesAlong(outHeight), across = tilesAlong(outWidth), tiles = group * down * across;
+  return wholeLines(
+    BETWEEN_BYTES + PLANES * (sumsBytes(channels, outChannels) + planeStep(tiles, channels) + planeStep(tiles, outChannels)) +
+    floats((down * OUT_TILE + 2) * (across * OUT_TILE + 2) * channels) + floats(down * across * OUT_TILE * OUT_TILE * outChannels),
+  );
+}
+
+/** The threads share the parts. */
+export function winogradFilterGradient(at: usize, thread: i32, threads: i32): void {
+  const job = changetype<WinogradFilterGradientArguments>(at);
+  const channels = job.channels, outChannels = job.outChannels, group = job.group;
+  const down = tilesAlong(job.outHeight), across = tilesAlong(job.outWidth), tilesPerImage = down * across;
+  const between = job.scratch + <usize>thread * job.scratchBytes, sums = between + BETWEEN_BYTES;
+  const sumsStep = sumsBytes(channels, outChannels), inputs = sums + PLANES * sumsStep;
+  const inputStep = planeStep(group * tilesPerImage, channels), gradientStep = planeStep(group * tilesPerImage, outChannels);
+  const gradients = inputs + PLANES * inputStep, copy = gradients + PLANES * gradientStep;
+  const paddedHeight = down * OUT_TILE + 2, paddedWidth = across * OUT_TILE + 2;
+  const gradientCopy = copy + floats(paddedHeight * paddedWidth * channels);
+  const imageBytes = floats(job.height * job.width * channels);
+
+  const end = shareStart(job.parts, thread + 1, threads);
+  for (let part = shareStart(job.parts, thread, threads); part < end; part++) {
+    memory.fill(sums, 0, PLANES * sumsStep);
+    const last = shareStart(job.images, part + 1, job.parts);
+    for (let first = shareStart(job.images, part, job.parts); first < last; first += group) {
+      const images = min(group, last - first);
+      for (let i = 0; i < images; i++) {
+        padImage(job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy, paddedHeight, paddedWidth, job.padTop, job.padLeft, 1, 1);
+        transformImage(copy, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
+        transformGradient(job, first + i, down, across, gradientCopy, gradients + <usize>(i * tilesPerImage) * floats(outChannels), gradientStep, between);
+      }
+      accumulatePlanes(images * tilesPerImage, channels, outChannels, inputs, inputStep, gradients, gradientStep, sums, sumsStep);
+    }
+    finish(sums, sumsStep, channels, outChannels, job.partials + floats(part * 9 * channels * outChannels), between);
+  }
+}
+
+function transformGradient(
+  job: WinogradFilterGradientArguments, image: i32, down: i32, across: i32, copy: usize, planes: usize, step: usize, between: usize,
+): void {
+  const outHeight = job.outHeight, outWidth = job.outWidth, pixelBytes = floats(job.outChannels);
+  let source = job.dy + <usize>(image * outHeight * outWidth) * pixelBytes;
+  if (down * OUT_TILE != outHeight || across * OUT_TILE != outWidth) {
+    padImage(source, outHeight, outWidth, job.outChannels, copy, down * OUT_TILE, across * OUT_TILE, 0, 0, 1, 1);
+    source = copy;
+  }
+  const rowBytes = <usize>(across * OUT_TILE) * pixelBytes, side = <usize>OUT_TILE;
+  for (let y = 0; y < down; y++)
+    for (let x = 0; x < across; x++) {
+      const tile = source + <usize>(y * OUT_TILE) * rowBytes + <usize>(x * OUT_TILE) * pixelBytes;
+      for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
+        for (let i: usize = 0; i < side; i++)
+          transformOutputGradient(tile + c + i * pixelBytes, rowBytes, between + i * VECTOR_BYTES, side * VECTOR_BYTES);
+        for (let i: usize = 0; i < IN_TILE; i++)
+          transformOutputGradient(between + i * side * VECTOR_BYTES, VECTOR_BYTES, planes + c + i * IN_TILE * step, step);
+      }
+      planes += pixelBytes;
+    }
+}
+
+function accumulatePlanes(
+  tiles: i32, channels: i32, outChannels: i32, inputs: usize, inputStep: usize, gradients: usize, gradientStep: usize,
+  sums: usize, sumsStep: usize,
+): void {
+  const deep = channels / TILE_ROWS, panels = outChannels / TILE_COLUMNS;
+  for (let plane: usize = 0; plane < PLANES; plane++) {
+    let tile = sums + plane * sumsStep;
+    for (let j = 0; j < panels; j++)
+      for (let k = 0; k < deep; k++) {
+        const o = floats(k * TILE_ROWS);
+        accumulateTile(
+          inputs + plane * inputStep, o, o + 4, o + 8, o + 12, 0, floats(channels),
+          gradients + plane * gradientStep + <usize>j * TILE_ROW_BYTES, floats(outChannels), 1, tiles, tile,
+        );
+        tile += TILE_BYTES;
+      }
+  }
+}
+
+/** Transforms the summed planes into a gradient [3, 3, channels, outChannels]. */
+function finish(sums: usize, sumsStep: usize, channels: i32, outChannels: i32, out: usize, between: usize): void {
+  const deep = channels / TILE_ROWS, positionBytes = floats(channels * outChannels);
+  for (let c = 0; c < channels; c++)
+    for (let column = 0; column < outChannels; column += LANES) {
+      const from = sums + <usize>((column / TILE_COLUMNS) * deep) * TILE_BYTES + <usize>c * TILE_ROW_BYTES + floats(column % TILE_COLUMNS);
+      const to = out + floats(c * outChannels + column);
+      for (let i: usize = 0; i < IN_TILE; i++)
+        transformFilterGradient(from + i * sumsStep, IN_TILE * sumsStep, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES);
+      for (let i: usize = 0; i < 3; i++)
+        transformFilterGradient(between + i * IN_TILE * VECTOR_BYTES, VECTOR_BYTES, to + i * 3 * positionBytes, positionBytes);
+    }
+}

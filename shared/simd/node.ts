@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { SimdBackend } from "./backend.ts";
+import { mostThreads, type PoolStart, type PoolWorker, type SimdOptions } from "./host.ts";
+import { registerSimd as register } from "./register.ts";
+
+/** Folder of the WebAssembly files. A bundled program carries them in `generated/` beside itself. */
+const folder = new URL("./generated/", import.meta.url);
+
+/** `registerSimd` of register.ts for Node. */
+export function registerSimd(options: SimdOptions = {}): Promise<SimdBackend> {
+  return register({
+    threads: Math.min(availableParallelism(), mostThreads),
+    loadWasm: (name) => readFile(new URL(name, folder)),
+    spawn,
+    ...options,
+  });
+}
+
+// A string and not a file: it runs the same from TypeScript sources, under a test runner and out of a bundle.
+const poolWorker = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const { module, memory, thread, brokenAt } = workerData;
+  WebAssembly.instantiate(module, { env: { memory } }).then(({ exports }) => {
+    parentPort.postMessage("ready");
+    try {
+      exports.work(thread);
+    } catch (trouble) {
+      Atomics.store(new Int32Array(memory.buffer), brokenAt / 4, 1);
+      throw trouble;
+    }
+  });
+`;
+
+function spawn(start: PoolStart): Promise<PoolWorker> {
+  // No execArgv: the worker needs none of the loaders the program may have been started with.
+  const worker = new Worker(poolWorker, { eval: true, workerData: start, execArgv: [] });
+  // A sleeping pool must not keep the process alive.
+  worker.unref();
+  return new Promise((resolve, reject) => {
+    worker.once("message", () => resolve(worker));
+    worker.once("error", reject);
+  });
+}

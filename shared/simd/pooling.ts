@@ -1,0 +1,100 @@
+import {
+  AvgPool,
+  type AvgPoolAttrs,
+  AvgPoolGrad,
+  type AvgPoolGradAttrs,
+  backend_util,
+  MaxPool,
+  type MaxPoolAttrs,
+  MaxPoolGrad,
+  type MaxPoolGradAttrs,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import type { SimdBackend } from "./backend.ts";
+import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { Kernel } from "./kernels/protocol.ts";
+
+type Pool = Pick<MaxPoolAttrs, "filterSize" | "strides"> & { readonly pad: unknown } & Partial<
+    Pick<MaxPoolAttrs, "dimRoundingMode">
+  >;
+
+export const poolingKernels: readonly SimdKernel[] = [
+  defineKernel<{ x: TensorInfo }, MaxPoolAttrs>(MaxPool, (backend, { x }, pool) =>
+    forward(backend, Kernel.maxPool, x, pool),
+  ),
+  defineKernel<{ x: TensorInfo }, AvgPoolAttrs>(AvgPool, (backend, { x }, pool) =>
+    forward(backend, Kernel.averagePool, x, pool),
+  ),
+  defineKernel<{ dy: TensorInfo; input: TensorInfo }, MaxPoolGradAttrs>(
+    MaxPoolGrad,
+    (backend, { dy, input }, pool) => backward(backend, Kernel.maxPoolGradient, dy, input, pool),
+  ),
+  defineKernel<{ dy: TensorInfo; input: TensorInfo }, AvgPoolGradAttrs>(
+    AvgPoolGrad,
+    (backend, { dy, input }, pool) => backward(backend, Kernel.averagePoolGradient, dy, input, pool),
+  ),
+];
+
+function forward(backend: SimdBackend, kernel: Kernel, x: TensorInfo, pool: Pool): TensorInfo | undefined {
+  if (!areFloats(x)) return undefined;
+  const info = geometry(x.shape, pool);
+  if (sizeOf(info.outShape) === 0) return undefined;
+  // tfjs takes a 1×1 window for the identity, whatever the padding.
+  if (info.filterHeight === 1 && info.filterWidth === 1 && sizeOf(info.inShape) === sizeOf(info.outShape))
+    return undefined;
+  const input = backend.address(x);
+  const result = backend.newTensor(info.outShape);
+  backend.run(kernel, threads(backend, info), [...words(info), input, backend.address(result), 0, 0]);
+  return result;
+}
+
+function backward(
+  backend: SimdBackend,
+  kernel: Kernel,
+  dy: TensorInfo,
+  x: TensorInfo,
+  pool: Pool,
+): TensorInfo | undefined {
+  if (!areFloats(dy, x)) return undefined;
+  const info = geometry(x.shape, pool);
+  const gradient = backend.address(dy);
+  // Only the maximum looks at the input; for the average it may stay where it is.
+  const input = kernel === Kernel.maxPoolGradient ? backend.address(x) : 0;
+  const result = backend.newTensor(info.inShape);
+  backend.run(kernel, threads(backend, info), [...words(info), input, 0, gradient, backend.address(result)]);
+  return result;
+}
+
+function threads(backend: SimdBackend, info: backend_util.Conv2DInfo): number {
+  return backend.threadsFor(sizeOf(info.inShape) / 4);
+}
+
+/** In the order of PoolShape in kernels/pool-shape.ts. */
+function words(info: backend_util.Conv2DInfo): readonly number[] {
+  return [
+    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+    ...[
+      info.filterHeight,
+      info.filterWidth,
+      info.strideHeight,
+      info.strideWidth,
+      info.padInfo.top,
+      info.padInfo.left,
+    ],
+  ];
+}
+
+function geometry(
+  shape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Pool,
+): backend_util.Conv2DInfo {
+  // tfjs-core has checked the rank and the padding; its declarations have lost both.
+  return backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad as Parameters<typeof backend_util.computePool2DInfo>[4],
+    dimRoundingMode,
+  );
+}

@@ -1,0 +1,116 @@
+import {
+  Mean,
+  type MeanAttrs,
+  Softmax,
+  type SoftmaxAttrs,
+  Sum,
+  type SumAttrs,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
+import { floatBits, type SimdBackend } from "./backend.ts";
+import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { Kernel } from "./kernels/protocol.ts";
+
+export const reductionKernels: readonly SimdKernel[] = [
+  defineKernel<{ x: TensorInfo }, SumAttrs>(Sum, (backend, { x }, { axis, keepDims }) =>
+    sum(backend, x, axis, keepDims, () => 1),
+  ),
+  defineKernel<{ x: TensorInfo }, MeanAttrs>(Mean, (backend, { x }, { axis, keepDims }) =>
+    sum(backend, x, axis, keepDims, (count) => 1 / count),
+  ),
+  defineKernel<{ logits: TensorInfo }, SoftmaxAttrs>(Softmax, softmax),
+];
+
+/** Sums along neighbouring axes; others are left to the cpu kernel. */
+function sum(
+  backend: SimdBackend,
+  x: TensorInfo,
+  axis: number | number[],
+  keepDims: boolean,
+  scaleOf: (count: number) => number,
+): TensorInfo | undefined {
+  if (!areFloats(x)) return undefined;
+  const axes = util.parseAxisParam(axis, x.shape).toSorted((one, other) => one - other);
+  const [first] = axes;
+  const last = axes.at(-1);
+  if (first === undefined || last === undefined || last - first !== axes.length - 1) return undefined;
+  const before = x.shape.slice(0, first);
+  const after = x.shape.slice(last + 1);
+  const kept = keepDims ? [...before, ...axes.map(() => 1), ...after] : [...before, ...after];
+  const outer = sizeOf(before);
+  const inner = sizeOf(after);
+  const count = sizeOf(x.shape) / (outer * inner);
+  const input = backend.address(x);
+  const result = backend.newTensor(kept);
+  const out = backend.address(result);
+  if (inner === 1) sumRows(backend, outer, count, input, out, scaleOf(count));
+  else sumColumns(backend, outer, count, inner, input, out, scaleOf(count));
+  return result;
+}
+
+function sumRows(
+  backend: SimdBackend,
+  rows: number,
+  columns: number,
+  x: number,
+  out: number,
+  scale: number,
+): void {
+  const threads = rows > 1 ? backend.threadsFor((rows * columns) / 4) : 1;
+  backend.run(Kernel.sumRows, threads, [rows, columns, x, out, floatBits(scale)]);
+}
+
+/** Rows that one part sums; fewer would make the addition of the parts noticeable. */
+const rowsPerPart = 512;
+const mostParts = 16;
+
+/** out [outer, columns] = scale · Σ over rows of x [outer, rows, columns], given by addresses. */
+function sumColumns(
+  backend: SimdBackend,
+  outer: number,
+  rows: number,
+  columns: number,
+  x: number,
+  out: number,
+  scale: number,
+): void {
+  // The outer axis alone keeps the threads busy; without it the rows are split, always in the same way.
+  const parts = outer > 1 ? 1 : Math.max(1, Math.min(mostParts, Math.floor(rows / rowsPerPart)));
+  const threads = outer * parts > 1 ? backend.threadsFor((outer * rows * columns) / 4) : 1;
+  if (parts === 1) {
+    backend.run(Kernel.sumColumns, threads, [outer, rows, columns, x, out, 1, floatBits(scale)]);
+    return;
+  }
+  const partials = backend.scratch(parts * columns * 4);
+  backend.run(Kernel.sumColumns, threads, [outer, rows, columns, x, partials, parts, floatBits(1)]);
+  backend.run(Kernel.sumParts, backend.threadsFor((parts * columns) / 4), [
+    ...[columns, partials, parts, out, floatBits(scale)],
+  ]);
+}
+
+/** In JavaScript: the classes of a batch are too few to be worth a kernel. */
+function softmax(
+  backend: SimdBackend,
+  { logits }: { logits: TensorInfo },
+  { dim }: SoftmaxAttrs,
+): TensorInfo | undefined {
+  if (!areFloats(logits) || dim !== logits.shape.length - 1) return undefined;
+  const result = backend.newTensor(logits.shape);
+  const from = backend.valuesOf(logits);
+  const to = backend.valuesOf(result);
+  const classes = logits.shape[dim] ?? 1;
+  for (let start = 0; start < from.length; start += classes) {
+    const end = start + classes;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < end; i++) most = Math.max(most, from[i] ?? most);
+    let total = 0;
+    for (let i = start; i < end; i++) {
+      const power = Math.exp((from[i] ?? most) - most);
+      to[i] = power;
+      total += power;
+    }
+    for (let i = start; i < end; i++) to[i] = (to[i] ?? 0) / total;
+  }
+  return result;
+}
