@@ -10,7 +10,7 @@ export const arbitraryGraph = ({ sound }: { sound: boolean }): fc.Arbitrary<Grap
     .array(sound ? soundKind : anyKind, { minLength: sound ? 1 : 0, maxLength: 9 })
     .chain((names) =>
       fc.tuple(
-        fc.tuple(inputSizes, ...names.map((it) => valuesOf(it, sound))),
+        fc.tuple(inputSizes, ...names.map((it) => arbitraryValues(it, sound))),
         fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.nat(2)), { maxLength: sound ? 0 : 4 }),
         fc.array(fc.nat(20), { minLength: names.length, maxLength: names.length }),
         fc.constant(names),
@@ -43,7 +43,8 @@ const soundKind = fc.constantFrom<KindName>(
 const size = fc.integer({ min: 1, max: 9 });
 const inputSizes = fc.record({ height: size, width: size, channels: fc.integer({ min: 1, max: 3 }) });
 
-const valuesOf = (name: KindName, sound: boolean): fc.Arbitrary<Values> => {
+/** Settings of one kind, some left out. */
+export const arbitraryValues = (name: KindName, sound: boolean): fc.Arbitrary<Values> => {
   const kind: Kind = kinds[name];
   return fc
     .tuple(

@@ -43,7 +43,7 @@ export type ProblemCode =
   | "rank"
   | "window-too-large"
   | "merge-mismatch"
-  | "empty-shape"
+  | "settings-clash"
   | "too-large"
   | "data-image"
   | "data-classes"

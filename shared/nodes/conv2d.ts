@@ -1,6 +1,6 @@
 import { withActivation } from "./activated.ts";
 import { activationSetting } from "./activation-functions.ts";
-import { defineKind, isRefusal } from "./kind.ts";
+import { defineKind, isRefusal, refuse } from "./kind.ts";
 import { flag, pair, pairOf, showPair, whole } from "./settings.ts";
 import { volume } from "./shape.ts";
 import { paddingSetting, slide, spans } from "./window.ts";
@@ -24,6 +24,16 @@ export const conv2d = defineKind({
   },
 
   shape({ filters, kernel, stride, padding, dilation }, [image]) {
+    // Keras refuses the combination too: no framework agrees with another on what it would mean.
+    if (pairOf(stride).some((it) => it > 1) && pairOf(dilation).some((it) => it > 1))
+      return refuse(
+        "settings-clash",
+        `Stride ${showPair(stride)} and dilation ${showPair(dilation)} exclude each other: one of them must be 1.`,
+        [
+          { title: "Set dilation to 1", set: { dilation: 1 } },
+          { title: "Set stride to 1", set: { stride: 1 } },
+        ],
+      );
     const places = slide(image, { size: kernel, stride, padding, dilation }, "kernel");
     return isRefusal(places) ? places : [...places, filters];
   },

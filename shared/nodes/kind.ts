@@ -53,7 +53,7 @@ export interface Refusal {
   readonly code: RefusalCode;
   readonly repairs: readonly SettingsRepair[];
 }
-export type RefusalCode = "window-too-large" | "merge-mismatch" | "empty-shape";
+export type RefusalCode = "window-too-large" | "merge-mismatch" | "settings-clash";
 
 export const refuse = (
   code: RefusalCode,
