@@ -1,0 +1,86 @@
+import { volume } from "../nodes/shape.ts";
+import {
+  countOf,
+  type DataChoice,
+  type DataShape,
+  type Dataset,
+  type Examples,
+  type Unreadable,
+} from "./dataset.ts";
+import { digits } from "./digits/digits.ts";
+import { type NamedFile, readIdxFolder } from "./idx-folder.ts";
+import { stripes } from "./stripes.ts";
+
+/**
+ * The images that a document names; `files` are those of the chosen folder, read by the shell. One entry for the
+ * worker and the command line. Refuses what `readIdxFolder` refuses, and a folder whose files were not handed in.
+ */
+export function loadDataset(choice: DataChoice, files?: readonly NamedFile[]): Dataset | Unreadable {
+  switch (choice.source) {
+    case "stripes":
+      return stripes();
+    case "digits":
+      return digits();
+    case "folder":
+      return files
+        ? readIdxFolder(files, choice.name)
+        : {
+            refused: `The images of the folder ${choice.name} are not open: choose the folder again, since a document keeps its name only.`,
+          };
+  }
+}
+
+export const dataShapeOf = ({ image, classes }: Dataset): DataShape => ({ image, classes: classes.length });
+
+/** What a window shows of a dataset without holding it. */
+export interface DatasetSummary {
+  readonly name: string;
+  readonly image: Dataset["image"];
+  readonly classes: readonly string[];
+  readonly trainCount: number;
+  readonly testCount: number;
+  /** Training images per class. */
+  readonly perClass: readonly number[];
+  /** The first images of the test set, up to 100, copied: `pixels` one after the other. */
+  readonly gallery: Examples;
+}
+
+const gallerySize = 100;
+
+export function summarise(dataset: Dataset): DatasetSummary {
+  const perClass = new Array<number>(dataset.classes.length).fill(0);
+  for (const label of dataset.train.labels) perClass[label] = (perClass[label] ?? 0) + 1;
+  return {
+    name: dataset.name,
+    image: dataset.image,
+    classes: dataset.classes,
+    trainCount: countOf(dataset.train),
+    testCount: countOf(dataset.test),
+    perClass,
+    gallery: {
+      pixels: dataset.test.pixels.slice(0, gallerySize * volume(dataset.image)),
+      labels: dataset.test.labels.slice(0, gallerySize),
+    },
+  };
+}
+
+/** The parts of the training examples: to learn from, and to measure with after every epoch. */
+export interface Split {
+  readonly train: Examples;
+  readonly validation: Examples;
+}
+
+/**
+ * The last `share` (0 to 0.9) of the examples only measure, before any shuffling: `validation_split` of Keras'
+ * `Model.fit`, which trains on the first ⌊count · (1 − share)⌋. One example stays to train on where Keras would
+ * refuse. Views, not copies.
+ */
+export function splitValidation(examples: Examples, share: number): Split {
+  const count = countOf(examples);
+  const train = Math.min(count, Math.max(1, Math.floor(count * (1 - share))));
+  const at = count === 0 ? 0 : (examples.pixels.length / count) * train;
+  return {
+    train: { pixels: examples.pixels.subarray(0, at), labels: examples.labels.subarray(0, train) },
+    validation: { pixels: examples.pixels.subarray(at), labels: examples.labels.subarray(train) },
+  };
+}
