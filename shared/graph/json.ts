@@ -68,7 +68,7 @@ function findFlaw(text: string): string | undefined {
       const start = at;
       const flaw = text[at] === '"' ? string() : expected("a key in quotes");
       if (flaw) return flaw;
-      const wrong = wrongKey(String(JSON.parse(text.slice(start, at))), keys);
+      const wrong = wrongKey(keyIn(text.slice(start, at)), keys);
       if (wrong) {
         at = start;
         return complain(wrong);
@@ -131,6 +131,9 @@ function wrongKey(key: string, seen: Set<string>): string | undefined {
   seen.add(key);
   return undefined;
 }
+
+const keyIn = (quoted: string): string =>
+  quoted.includes("\\") ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
 
 /** A text from a file, safe and short enough for a message. */
 export const shown = (text: string): string =>

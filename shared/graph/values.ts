@@ -12,8 +12,11 @@ export function wrongType(setting: Setting<Value>, value: unknown): string | und
   return fits(setting, value) ? undefined : (setting.check(value) ?? "cannot hold this value");
 }
 
+const none: Values = {};
+
 /** The values as a node stores them: in the settings' order, without defaults, unknown names and wrong types. */
 export function stored(kind: KindName, values: Changes): Values {
+  if (Object.keys(values).length === 0) return none;
   const { settings } = kinds[kind];
   const known = Object.entries(settings).flatMap(([name, setting]) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
