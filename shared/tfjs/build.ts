@@ -1,0 +1,185 @@
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import type { Plan, Step } from "../compile/plan.ts";
+import type { Weights } from "../compile/weights.ts";
+import { type Call, call } from "../nodes/kind.ts";
+import { mendGradients } from "./gradients.ts";
+import { type Layer, type Moment, trainingLayer } from "./layers.ts";
+
+/** A plan as live tensors on the current backend. Nothing frees it but `dispose`. */
+export interface Network {
+  readonly plan: Plan;
+  /** Images [n, height, width, channels] or vectors [n, units] → logits [n, classes]. Layer names are node ids. */
+  readonly model: tfl.LayersModel;
+  /** What each node gives, by node id, for models that share these weights. The output node gives logits. */
+  readonly outputs: ReadonlyMap<string, tfl.SymbolicTensor>;
+  /** What training changes by gradient. */
+  readonly trainable: readonly tf.Variable[];
+  readonly moment: Moment;
+  /** A copy of all weights that stays on the backend; cheap, but the caller disposes it. */
+  snapshot(): Snapshot;
+  restore(snapshot: Snapshot): void;
+  dispose(): void;
+}
+
+/** One tensor per stored array, in the plan's order. */
+export type Snapshot = readonly tf.Tensor[];
+
+/**
+ * The plan for training. A softmax at the very end is left out, because the loss is computed from what enters it; any
+ * other output is taken as logits as it is. `seed` fixes the dropout masks. Throws on a plan that is not ready or
+ * weights that do not fit: callers check both first.
+ */
+export function buildNetwork(plan: Plan, weights: Weights, seed: number): Network {
+  mendGradients();
+  const moment: Moment = { seed, step: 0 };
+  const { model, outputs, stored } = wireUp(
+    plan,
+    (step) => withoutLastSoftmax(step, plan),
+    (it, name) => trainingLayer(it, name, moment),
+  );
+  fill(plan, stored, weights);
+  const all = [...stored.values()].flat();
+  return {
+    plan,
+    model,
+    outputs,
+    trainable: plan.steps.flatMap(({ node, weights: wanted }) =>
+      (stored.get(node.id) ?? []).filter((_, index) => wanted[index]?.learns),
+    ),
+    moment,
+    snapshot: () => all.map((it) => tf.keep(tf.clone(it))),
+    restore: (snapshot) => {
+      for (const [index, it] of all.entries())
+        tf.tidy(() => it.assign(tf.clone(snapshotAt(snapshot, index))));
+    },
+    dispose: () => tf.dispose(all),
+  };
+}
+
+/** The snapshot's numbers by node id. They are copies: nobody else writes to them or hands them on. */
+export async function readSnapshot(plan: Plan, snapshot: Snapshot): Promise<Weights> {
+  const weights: Record<string, Float32Array[]> = {};
+  let next = 0;
+  for (const { node, weights: wanted } of plan.steps)
+    for (const _ of wanted) {
+      const values = await snapshotAt(snapshot, next++).data<"float32">();
+      const arrays = weights[node.id] ?? [];
+      weights[node.id] = arrays;
+      // tfjs's cpu backend hands out the array that the tensor lives in.
+      arrays.push(Float32Array.from(values));
+    }
+  return weights;
+}
+
+/** The network's numbers as they are now. */
+export async function readWeights(network: Network): Promise<Weights> {
+  const snapshot = network.snapshot();
+  const weights = await readSnapshot(network.plan, snapshot);
+  tf.dispose([...snapshot]);
+  return weights;
+}
+
+export const allFinite = (weights: Weights): boolean =>
+  Object.values(weights).every((arrays) => arrays.every((it) => it.every(Number.isFinite)));
+
+interface Wired {
+  readonly model: tfl.LayersModel;
+  readonly outputs: ReadonlyMap<string, tfl.SymbolicTensor>;
+  /** The variables of each node that has weights, in the order of its step's `weights`. */
+  readonly stored: ReadonlyMap<string, readonly tf.Variable[]>;
+}
+
+/**
+ * Applies every step's calls and joins them into a functional model with an input layer (Keras 3 misreads models
+ * without one). Where a node becomes several layers, the last carries the node's id and those before it
+ * `id.layer`, e.g. `conv_1.conv2d` before a leaky ReLU `conv_1`; ids hold no dot, so the names cannot collide.
+ */
+export function wireUp(
+  plan: Plan,
+  callsOf: (step: Step) => readonly Call[],
+  make: (call: Call, name: string) => Layer,
+): Wired {
+  const outputs = new Map<string, tfl.SymbolicTensor>();
+  const stored = new Map<string, readonly tf.Variable[]>();
+  const entrances: tfl.SymbolicTensor[] = [];
+  for (const step of plan.steps) {
+    const { id } = step.node;
+    const sources = step.sources.flatMap((source, index) => {
+      const output = outputs.get(source) ?? missing(source);
+      return step.sources.indexOf(source) === index ? output : again(output, `${id}.again${index}`);
+    });
+    if (step.kind.family === "input") {
+      const entrance = tfl.input({ shape: [...step.output], name: id });
+      entrances.push(entrance);
+      outputs.set(id, entrance);
+      continue;
+    }
+    const calls = callsOf(step);
+    const layers = calls.map((it, index) =>
+      make(it, index === calls.length - 1 ? id : `${id}.${nameWithin(calls, index)}`),
+    );
+    outputs.set(id, layers.reduce(applied, sources)[0] ?? missing(id));
+    if (step.weights.length) stored.set(id, layers.flatMap(variablesOf));
+  }
+  const output = outputs.get(plan.output?.node.id ?? "");
+  if (!output) throw new Error("The design has no output.");
+  return { model: tfl.model({ inputs: entrances, outputs: output }), outputs, stored };
+}
+
+// tfjs frees an output too early when one layer takes it twice.
+const again = (output: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor =>
+  tfl.layers.activation({ activation: "linear", name }).apply(output) as tfl.SymbolicTensor;
+
+/** The step's calls as the design has them, save one that tfjs refuses although its result is clear. */
+export function callsOf(step: Step): readonly Call[] {
+  const calls = step.kind.calls(step.values, step.inputs).tfjs;
+  const [first] = step.inputs;
+  // tfjs's flatten wants an image; of a vector it leaves everything as it is.
+  return calls.map((it) =>
+    it.fn === "flatten" && first?.length === 1 ? call("reshape", { targetShape: [...first] }) : it,
+  );
+}
+
+/** Writes our numbers into the layers' variables. */
+export function fill(plan: Plan, stored: Wired["stored"], weights: Weights): void {
+  for (const { node, weights: wanted } of plan.steps)
+    for (const [index, { shape }] of wanted.entries()) {
+      const values = weights[node.id]?.[index];
+      const variable = stored.get(node.id)?.[index];
+      if (!values || !variable) throw new Error(`There are no weights for ${node.id}.`);
+      // A copy, because the backend may keep the array itself.
+      tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), [...shape])));
+    }
+}
+
+function withoutLastSoftmax(step: Step, plan: Plan): readonly Call[] {
+  const calls = callsOf(step);
+  if (step !== plan.output) return calls;
+  return calls.map((it) =>
+    it.args.activation === "softmax" ? { ...it, args: { ...it.args, activation: "linear" } } : it,
+  );
+}
+
+const applied = (inputs: readonly tfl.SymbolicTensor[], layer: Layer): readonly tfl.SymbolicTensor[] => {
+  const [first] = inputs;
+  const result = layer.apply(first && inputs.length === 1 ? first : [...inputs]);
+  // A layer that is given symbolic tensors answers with symbolic tensors.
+  return (Array.isArray(result) ? result : [result]) as tfl.SymbolicTensor[];
+};
+
+// `read` gives a tensor by its type, but what a layer keeps in it is the variable.
+const variablesOf = (layer: Layer): readonly tf.Variable[] =>
+  layer.weights.map((it) => it.read() as tf.Variable);
+
+const nameWithin = (calls: readonly Call[], index: number): string => {
+  const fn = calls[index]?.fn ?? "";
+  return calls.findIndex((it) => it.fn === fn) === index ? fn : `${fn}${index}`;
+};
+
+const snapshotAt = (snapshot: Snapshot, index: number): tf.Tensor =>
+  snapshot[index] ?? missing(`array ${index}`);
+
+function missing(what: string): never {
+  throw new Error(`Nothing was built for ${what}.`);
+}
