@@ -18,20 +18,25 @@ export interface Remembered {
   readonly now: Facts;
   /** Settles when the change is on disk; a disk that refuses is no reason to trouble the user. */
   change(edit: (facts: Facts) => Facts): Promise<void>;
+  /** Settles when every change so far is on disk. */
+  settled(): Promise<void>;
 }
 
 export async function recall(path: string): Promise<Remembered> {
   let now = facts.parse(await readJson(path));
+  let last = Promise.resolve();
   return {
     get now() {
       return now;
     },
-    async change(edit) {
+    change(edit) {
       now = edit(now);
-      await writeWhole(path, `${JSON.stringify(now, null, 1)}\n`).catch((error: unknown) =>
+      last = writeWhole(path, `${JSON.stringify(now, null, 1)}\n`).catch((error: unknown) =>
         console.warn("Cannot remember recent files and window place:", error),
       );
+      return last;
     },
+    settled: () => last,
   };
 }
 

@@ -125,6 +125,15 @@ export type DesktopNews =
   | { readonly type: "command"; readonly command: Command }
   | { readonly type: "closeRequested" };
 
+/** What the preload script puts on the window as `desktop`; `Dropped` is the DOM's File. */
+export type Bridge<Dropped> = {
+  readonly [K in keyof Desktop]: (...asked: Asked<K>) => Promise<Reply<K>>;
+} & {
+  readonly os: OperatingSystem;
+  openDropped(file: Dropped): Promise<Opened>;
+  onNews(listener: (news: DesktopNews) => void): () => void;
+};
+
 export const operatingSystems = ["mac", "windows", "linux"] as const;
 export type OperatingSystem = (typeof operatingSystems)[number];
 

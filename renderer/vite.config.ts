@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import type { InlineConfig } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The window's page and its workers, the same files for the desktop and the browser edition. */
+export const pageBundle: InlineConfig = {
+  configFile: false,
+  root: here("."),
+  base: "/",
+  logLevel: "warn",
+  plugins: [react()],
+  build: {
+    outDir: here("../out/renderer"),
+    emptyOutDir: true,
+    // The content security policy knows no data: addresses for fonts and programs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // tfjs is large, and loads in the worker only.
+    chunkSizeWarningLimit: 4000,
+  },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      output: {
+        // main/pages/headers.ts gives the training worker, and it alone, the right to compile WebAssembly.
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.endsWith("/renderer/train/worker.ts")
+            ? "workers/train-[hash].js"
+            : "workers/[name]-[hash].js",
+        chunkFileNames: "workers/chunks/[name]-[hash].js",
+      },
+    },
+  },
+};
+
+export default pageBundle;
