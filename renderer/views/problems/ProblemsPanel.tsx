@@ -1,0 +1,7 @@
+import { usePlan } from "../../state/plans.ts";
+import { applyRepair, selectProblem, useDesign } from "../../state/workspace.ts";
+import { Problems } from "./Problems.tsx";
+
+export const ProblemsPanel = () => (
+  <Problems graph={useDesign()} plan={usePlan()} onShow={selectProblem} onRepair={applyRepair} />
+);
