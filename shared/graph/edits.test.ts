@@ -24,6 +24,7 @@ const drawn = (graph: Graph): string =>
     .map(({ from, to, slot }) => `${from}→${to}${/^(add|concat)/.test(to) ? `.${slot}` : ""}`)
     .join("  ");
 
+const empty: Graph = { nodes: [], wires: [] };
 const wire = (from: string, to: string, slot = 0): Wire => ({ from, to, slot });
 const chained = (...links: readonly Link[]): Graph => chain("Design", ["input", ...links]);
 
@@ -32,7 +33,7 @@ const grown = (graph: Graph, ...kinds: readonly KindName[]): Graph =>
 
 /** image → conv_1 → add_1, and past it image → conv_2 → add_1. */
 const diamond = (): Graph => {
-  let graph = grown({ nodes: [], wires: [] }, "input", "conv2d", "conv2d", "add");
+  let graph = grown(empty, "input", "conv2d", "conv2d", "add");
   for (const [from, to] of [
     ["image", "conv_1"],
     ["image", "conv_2"],
@@ -45,15 +46,7 @@ const diamond = (): Graph => {
 
 describe("names", () => {
   test("come from the kind and count on from the highest", () => {
-    const graph = grown(
-      { nodes: [], wires: [] },
-      "input",
-      "conv2d",
-      "maxPool2d",
-      "conv2d",
-      "batchNorm",
-      "input",
-    );
+    const graph = grown(empty, "input", "conv2d", "maxPool2d", "conv2d", "batchNorm", "input");
     expect(graph.nodes.map((it) => it.id)).toEqual([
       "image",
       "conv_1",
@@ -236,7 +229,7 @@ describe("copies", () => {
 
   test("keep their names in another graph and stand where they were put", () => {
     const clip = copyNodes(chained("conv2d", "flatten"), ["conv_1", "flatten_1"]);
-    const { graph } = pasteNodes({ nodes: [], wires: [] }, clip, [300, 200]);
+    const { graph } = pasteNodes(empty, clip, [300, 200]);
     expect(drawn(graph)).toBe("conv_1→flatten_1");
     expect(graph.nodes.map((it) => it.at)).toEqual([
       [300, 200],

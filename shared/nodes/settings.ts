@@ -26,8 +26,15 @@ export interface Setting<T extends Value> {
   check(value: unknown): string | undefined;
 }
 
-const got = (value: unknown): string =>
-  `got ${typeof value === "string" ? `"${value.slice(0, 40)}"` : Array.isArray(value) ? `[${value.slice(0, 4).join(", ")}]` : String(value)}`;
+const got = (value: unknown): string => `got ${met(value)}`;
+
+function met(value: unknown): string {
+  if (typeof value === "string") return `"${value.slice(0, 40)}"`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (!Array.isArray(value)) return "an object";
+  const shown = value.slice(0, 4).map((it) => (typeof it === "object" && it !== null ? "…" : met(it)));
+  return `[${[...shown, ...(value.length > 4 ? ["…"] : [])].join(", ")}]`;
+}
 
 const isWhole = (value: unknown, min: number, max: number): boolean =>
   typeof value === "number" && Number.isInteger(value) && min <= value && value <= max;

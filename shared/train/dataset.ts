@@ -59,7 +59,7 @@ export function readDataChoice(value: unknown): DataChoice | Unreadable {
     return name === undefined ? { source } : { refused: `data.name belongs to a folder, not to ${source}` };
   if (source !== "folder")
     return {
-      refused: `data.source must be stripes, digits or folder, got ${JSON.stringify(source)?.slice(0, 40)}`,
+      refused: `data.source must be stripes, digits or folder, got ${JSON.stringify(source)?.slice(0, 40) ?? "nothing"}`,
     };
   if (typeof name !== "string" || name.length === 0 || name.length > 255)
     return { refused: "data.name must be the folder's name, 1 to 255 characters" };

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { compile } from "../compile/compile.ts";
+import { knownDataShape } from "../train/dataset.ts";
+import { readDocument } from "./read-document.ts";
+import { templates } from "./templates.ts";
+import { writeDocument } from "./write-document.ts";
+
+test.each(templates)("$title is the file examples/$file.receptive", async ({ file, document }) => {
+  await expect(writeDocument(document)).toMatchFileSnapshot(`../../examples/${file}.receptive`);
+  expect(readDocument(writeDocument(document))).toEqual(document);
+});
+
+test("the networks have the parameters of the literature's sums", () => {
+  const counted = templates.flatMap(({ document: { designs, data } }) =>
+    designs.map((design) => {
+      const plan = compile(design, knownDataShape(data));
+      return [design.name, plan.ready, plan.totals.parameters];
+    }),
+  );
+  expect(counted).toEqual([
+    ["Edge lover", true, 5 * 5 + 1 + 2 + 2],
+    ["CNN", true, 80 + 584 + 1168 + 2320 + 31_400 + 410],
+    ["fcNN", true, 84_060],
+    ["LeNet", true, 54_314],
+    ["Design", false, 0],
+  ]);
+});
