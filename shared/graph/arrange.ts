@@ -14,7 +14,7 @@ export type HeightOf = (node: GraphNode) => number;
 export function arrange<G extends Graph>(graph: G, heightOf: HeightOf = () => card.height): G {
   if (graph.nodes.length === 0) return graph;
   // dagre takes seconds for a thousand nodes and overflows the stack on chains of a few thousand (measured, 3.1.3).
-  const places = graph.nodes.length > 300 ? inRows(graph) : layered(graph, heightOf);
+  const places = graph.nodes.length > 300 ? inRows(graph, heightOf) : layered(graph, heightOf);
   const [left, top] = corner([...places.values()]);
   const [x, y] = corner(graph.nodes.map((it) => it.at));
   const moved = ([ownX, ownY]: Point): Point => [onGrid(ownX - left + x), onGrid(ownY - top + y)];
@@ -37,11 +37,16 @@ function layered(graph: Graph, heightOf: HeightOf): ReadonlyMap<string, Point> {
   );
 }
 
-function inRows(graph: Graph): ReadonlyMap<string, Point> {
-  const places = rows(graph).flatMap((row, rank) =>
-    row.map((id, column) => [id, [column * (card.width + 2 * grid), rank * pitch]] as const),
-  );
-  return new Map(places);
+function inRows(graph: Graph, heightOf: HeightOf): ReadonlyMap<string, Point> {
+  const heights = new Map(graph.nodes.map((it) => [it.id, heightOf(it)]));
+  const places = new Map<string, Point>();
+  let top = 0;
+  for (const row of rows(graph)) {
+    for (const [column, id] of row.entries()) places.set(id, [column * (card.width + 2 * grid), top]);
+    const tallest = row.reduce((most, id) => Math.max(most, heights.get(id) ?? 0), 0);
+    top += Math.ceil((tallest + pitch - card.height) / grid) * grid;
+  }
+  return places;
 }
 
 function corner(places: readonly Point[]): Point {

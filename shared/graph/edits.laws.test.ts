@@ -92,9 +92,13 @@ function expectSound(graph: Graph): void {
     if (kinds[kind].takes !== "several") expect(slots.every((it) => it === 0)).toBe(true);
     if (kinds[kind].takes === "nothing") expect(slots).toEqual([]);
   }
-  // In a graph without circles every node stands in a row below all that feed it.
+  expect(hasCircle(graph)).toBe(false);
+}
+
+/** Without circles every node stands in a row below all that feed it. */
+function hasCircle(graph: Graph): boolean {
   const rowOf = new Map(rows(graph).flatMap((row, rank) => row.map((id) => [id, rank])));
-  for (const { from, to } of graph.wires) expect(rowOf.get(from)).toBeLessThan(rowOf.get(to) ?? -1);
+  return graph.wires.some(({ from, to }) => (rowOf.get(from) ?? 0) >= (rowOf.get(to) ?? -1));
 }
 
 const empty: Design = { name: "Design", nodes: [], wires: [] };
@@ -151,6 +155,48 @@ test("what edits make is read back equal, and writing is stable", () => {
         expect(readClip(writeClip({ nodes, wires }))).toEqual({ nodes, wires });
     }),
     { seed: 2, numRuns: 300 },
+  );
+});
+
+/** Any graph that a file can hold: circles, wires into inputs, too many wires at one layer. */
+const wild = fc
+  .tuple(
+    fc.array(fc.nat(97), { minLength: 1, maxLength: 8 }),
+    fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(3)), { maxLength: 14 }),
+  )
+  .map(([chosen, ends]): Design => {
+    const nodes = chosen.reduce<Graph>(
+      (it, kind) => addNode(it, pick(names, kind) ?? "add", [0, kind]).graph,
+      empty,
+    ).nodes;
+    const taken = new Set<string>();
+    const wires = ends.flatMap(([a, b, c]) => {
+      const from = pick(nodes, a)?.id ?? "";
+      const target = pick(nodes, b) ?? nodes[0];
+      if (!target) return [];
+      const isMerge = kinds[target.kind].takes === "several";
+      const wire = { from, to: target.id, slot: isMerge ? c : 0 };
+      const key = isMerge ? `${wire.to} ${c}` : wireKey(wire);
+      if (taken.has(key)) return [];
+      taken.add(key);
+      return [wire];
+    });
+    return { ...empty, nodes, wires };
+  });
+
+test("edits of any graph that a file can hold give one that a file can hold", () => {
+  const [template] = templates;
+  if (!template) throw new Error("no template");
+  fc.assert(
+    fc.property(wild, steps, (start, session) => {
+      const end = session.reduce<Design>(edited, start);
+      for (const design of [start, end]) {
+        const document = { ...template.document, designs: [design] };
+        expect(readDocument(writeDocument(document))).toEqual(document);
+      }
+      if (!hasCircle(start)) expect(hasCircle(end)).toBe(false);
+    }),
+    { seed: 5, numRuns: 400 },
   );
 });
 
