@@ -1,0 +1,159 @@
+import { dataFolderLimitBytes, isIdxName } from "../../shared/protocol/desktop.ts";
+import { ask } from "./ask.ts";
+import { download, exportInBrowser, writeHandle } from "./browser-export.ts";
+import { isHttps } from "./desktop.ts";
+import type { Host, NamedBytes, Opened, OpenedFolder, OperatingSystem, Save, Saved } from "./host.ts";
+import { forget, type Kept, keep, keptOn, mayUse } from "./kept-handles.ts";
+import { filesIn, type PickedFile, pickersOf } from "./pickers.ts";
+import { readFileText, reasonOf } from "./read-file.ts";
+
+/** The browser edition. What Chromium gives handles for is saved in place, elsewhere saving downloads. */
+export function browserHost(): Host {
+  const pickers = pickersOf(window);
+  const handles = new Map<string, FileSystemFileHandle>();
+  let dirty = false;
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty) event.preventDefault();
+  });
+
+  const noteUse = async (handle: FileSystemFileHandle) => {
+    const token = await keep("documents", handle, Date.now());
+    handles.set(token, handle);
+    return { token, name: handle.name };
+  };
+
+  const open = async ({ file, handle }: PickedFile): Promise<Opened> => {
+    const read = await readFileText(file);
+    if ("failed" in read) return { type: "failed", message: read.failed };
+    const opened = handle ? await noteUse(handle) : { token: crypto.randomUUID(), name: file.name };
+    return { type: "opened", file: opened, text: read.text };
+  };
+
+  const write = async (handle: FileSystemFileHandle, text: string): Promise<Saved> => {
+    try {
+      await writeHandle(handle, text);
+      return { type: "saved", file: await noteUse(handle) };
+    } catch (error) {
+      return { type: "failed", message: `Cannot save “${handle.name}”: ${reasonOf(error)}.` };
+    }
+  };
+
+  const saveAs = async ({ suggestedName, text }: Save): Promise<Saved> => {
+    const name = suggestedName.endsWith(".receptive") ? suggestedName : `${suggestedName}.receptive`;
+    if (!pickers.place) {
+      download(name, text);
+      return { type: "saved", file: { token: crypto.randomUUID(), name } };
+    }
+    const handle = await pickers.place(name);
+    return handle === undefined ? { type: "cancelled" } : write(handle, text);
+  };
+
+  return {
+    edition: "browser",
+    os: systemOf(navigator.userAgent),
+
+    async openDocument() {
+      const picked = await pickers.openFile();
+      return picked === undefined ? { type: "cancelled" } : open(picked);
+    },
+    async openRecent(token) {
+      const handle =
+        handles.get(token) ?? (await keptOn("documents")).find((it) => it.token === token)?.handle;
+      if (handle === undefined)
+        return { type: "failed", message: "This file is no longer known. Open it again." };
+      try {
+        if (!(await mayUse(handle, "read"))) return { type: "cancelled" };
+        return await open({ file: await handle.getFile(), handle });
+      } catch (error) {
+        return { type: "failed", message: `Cannot open “${handle.name}”: ${reasonOf(error)}.` };
+      }
+    },
+    openDropped: (file) => open({ file }),
+
+    async saveDocument(save) {
+      const handle = save.token === undefined ? undefined : handles.get(save.token);
+      if (handle === undefined) return saveAs(save);
+      return (await mayUse(handle, "readwrite")) ? write(handle, save.text) : { type: "cancelled" };
+    },
+    saveDocumentAs: saveAs,
+
+    listRecent: async () =>
+      (await keptOn("documents")).map(({ token, name, openedAt }) => ({ token, name, openedAt, where: "" })),
+    forgetRecent: (token) => forget("documents", token),
+
+    exportFiles: (files) => exportInBrowser(pickers, files),
+
+    async openDataFolder() {
+      const picked = await pickers.openFolder();
+      if (picked === undefined) return { type: "cancelled" };
+      const token = picked.handle ? await keep("folders", picked.handle, Date.now()) : crypto.randomUUID();
+      return readFolder(token, picked.name, picked.files);
+    },
+    async recallDataFolder(name) {
+      const kept: Kept<FileSystemDirectoryHandle> | undefined = (await keptOn("folders")).find(
+        (it) => it.name === name,
+      );
+      if (kept === undefined) return { type: "unknown" };
+      try {
+        if (!(await mayUse(kept.handle, "read"))) return { type: "unknown" };
+        return await readFolder(kept.token, name, await filesIn(kept.handle));
+      } catch (error) {
+        // Without a click before it, the browser does not even ask.
+        if (error instanceof DOMException && error.name === "SecurityError") return { type: "unknown" };
+        return { type: "failed", message: `Cannot open the folder “${name}”: ${reasonOf(error)}.` };
+      }
+    },
+
+    async askBeforeLosing(name) {
+      const buttons = ["Save", "Don’t save", "Cancel"];
+      const chosen = await ask(
+        `Save the changes to “${name}”?`,
+        "Changes that are not saved are lost.",
+        buttons,
+      );
+      return (["save", "discard"] as const)[chosen] ?? "cancel";
+    },
+    setDirty(now, name) {
+      dirty = now;
+      document.title = `${now ? "• " : ""}${name} – Receptive`;
+    },
+    // A browser tab asks by itself (beforeunload) and waits for nobody.
+    onCloseRequested: () => () => undefined,
+    onCommand: () => () => undefined,
+    setProgress: () => undefined,
+    openLink(url) {
+      if (isHttps(url)) window.open(url, "_blank", "noopener,noreferrer");
+    },
+  };
+}
+
+async function readFolder(
+  token: string,
+  name: string,
+  all: readonly File[],
+): Promise<Exclude<OpenedFolder, { type: "cancelled" }>> {
+  const chosen = all.filter((it) => isIdxName(it.name));
+  if (chosen.length === 0)
+    return {
+      type: "failed",
+      message: `The folder “${name}” holds no IDX files. It needs train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped or not.`,
+    };
+  const total = chosen.reduce((sum, it) => sum + it.size, 0);
+  if (total > dataFolderLimitBytes)
+    return {
+      type: "failed",
+      message: `The IDX files in “${name}” have ${Math.round(total / 2 ** 20)} MiB. Use fewer images.`,
+    };
+  try {
+    const files: NamedBytes[] = [];
+    for (const it of chosen) files.push({ name: it.name, bytes: new Uint8Array(await it.arrayBuffer()) });
+    return { type: "opened", token, name, files };
+  } catch (error) {
+    return { type: "failed", message: `Cannot open the folder “${name}”: ${reasonOf(error)}.` };
+  }
+}
+
+function systemOf(userAgent: string): OperatingSystem {
+  if (/mac|iphone|ipad/i.test(userAgent)) return "mac";
+  return /windows/i.test(userAgent) ? "windows" : "linux";
+}

@@ -1,0 +1,110 @@
+/** How a browser lets the user choose files; a closed chooser is undefined. */
+export interface Pickers {
+  /** Whether a chosen file can be written again without a question. */
+  readonly keepsFiles: boolean;
+  openFile(): Promise<PickedFile | undefined>;
+  /** Undefined where there is no save dialog: the file is downloaded. */
+  readonly place?: (suggestedName: string) => Promise<FileSystemFileHandle | undefined>;
+  openFolder(): Promise<PickedFolder | undefined>;
+  /** A folder to write into; missing where the browser cannot. */
+  readonly placeFolder?: () => Promise<FileSystemDirectoryHandle | undefined>;
+}
+
+export interface PickedFile {
+  readonly file: File;
+  readonly handle?: FileSystemFileHandle;
+}
+
+export interface PickedFolder {
+  readonly name: string;
+  readonly files: readonly File[];
+  readonly handle?: FileSystemDirectoryHandle;
+}
+
+/** The File System Access API where there is one (Chromium), else `<input type=file>` and downloads. */
+export const pickersOf = (window: Window): Pickers =>
+  canPick(window) ? accessPickers(window) : inputPickers;
+
+/** Not in TypeScript's DOM library, because only Chromium has it. */
+interface Picking {
+  showOpenFilePicker(options: object): Promise<readonly FileSystemFileHandle[]>;
+  showSaveFilePicker(options: object): Promise<FileSystemFileHandle>;
+  showDirectoryPicker(options: object): Promise<FileSystemDirectoryHandle>;
+}
+
+const canPick = (window: Window): window is Window & Picking =>
+  "showOpenFilePicker" in window && "showSaveFilePicker" in window && "showDirectoryPicker" in window;
+
+const documents = [{ description: "Receptive designs", accept: { "application/json": [".receptive"] } }];
+
+function accessPickers(window: Picking): Pickers {
+  return {
+    keepsFiles: true,
+    openFile: () =>
+      unlessClosed(async () => {
+        const [handle] = await window.showOpenFilePicker({ types: documents });
+        return handle && { file: await handle.getFile(), handle };
+      }),
+    place: (suggestedName) =>
+      unlessClosed(() =>
+        window.showSaveFilePicker({
+          suggestedName,
+          ...(suggestedName.endsWith(".receptive") ? { types: documents } : {}),
+        }),
+      ),
+    openFolder: () =>
+      unlessClosed(async () => {
+        const handle = await window.showDirectoryPicker({ mode: "read" });
+        return { name: handle.name, files: await filesIn(handle), handle };
+      }),
+    placeFolder: () => unlessClosed(() => window.showDirectoryPicker({ mode: "readwrite" })),
+  };
+}
+
+/** The files of a folder, without those in folders inside it. */
+export async function filesIn(folder: FileSystemDirectoryHandle): Promise<File[]> {
+  const files: File[] = [];
+  for await (const entry of folder.values()) if (isFile(entry)) files.push(await entry.getFile());
+  return files;
+}
+
+const isFile = (entry: FileSystemHandle): entry is FileSystemFileHandle => entry.kind === "file";
+
+async function unlessClosed<T>(pick: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await pick();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return undefined;
+    throw error;
+  }
+}
+
+const inputPickers: Pickers = {
+  keepsFiles: false,
+  async openFile() {
+    const [file] = await chooseByInput((input) => {
+      input.accept = ".receptive";
+    });
+    return file && { file };
+  },
+  async openFolder() {
+    const files = await chooseByInput((input) => {
+      input.webkitdirectory = true;
+    });
+    // "mnist/train-images-idx3-ubyte": the first part is the chosen folder, and only its own files count.
+    const direct = files.filter((it) => it.webkitRelativePath.split("/").length === 2);
+    const name = files[0]?.webkitRelativePath.split("/")[0];
+    return name === undefined ? undefined : { name, files: direct };
+  },
+};
+
+function chooseByInput(prepare: (input: HTMLInputElement) => void): Promise<readonly File[]> {
+  const input = document.createElement("input");
+  input.type = "file";
+  prepare(input);
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
