@@ -1,0 +1,81 @@
+import { compile } from "../compile/compile.ts";
+import type { Graph } from "../graph/graph.ts";
+import { templates } from "../graph/templates.ts";
+import type { KindName } from "../nodes/index.ts";
+import type { Values } from "../nodes/settings.ts";
+import type { DataChoice } from "../train/dataset.ts";
+import { defaultRecipe, type Recipe } from "../train/recipe.ts";
+import type { Subject } from "./subject.ts";
+
+/** A node of a test's own notation: id, kind, what feeds it (the one before when left out), settings. */
+export type Line = readonly [id: string, kind: KindName, values?: Values, from?: readonly string[]];
+
+/** A graph from a list of lines, one card under the other. */
+export function graphOf(lines: readonly Line[]): Graph {
+  const nodes = lines.map(([id, kind, values = {}], row) => ({
+    id,
+    kind,
+    values,
+    at: [0, 180 * row] as const,
+  }));
+  const wires = lines.flatMap(([to, , , from], row) =>
+    (from ?? lines.slice(Math.max(row - 1, 0), row).map(([id]) => id)).map((it, slot) => ({
+      from: it,
+      to,
+      slot,
+    })),
+  );
+  return { nodes, wires };
+}
+
+export const subjectOf = (
+  title: string,
+  lines: readonly Line[],
+  data: DataChoice = { source: "digits" },
+  recipe: Partial<Recipe> = {},
+): Subject => ({ title, plan: compile(graphOf(lines)), data, recipe: { ...defaultRecipe, ...recipe } });
+
+/** The app's templates by file and design, and two designs that use what the templates do not. */
+export const goldenSubjects: Readonly<Record<string, Subject>> = {
+  ...Object.fromEntries(
+    templates
+      .filter((it) => it.file !== "blank")
+      .flatMap(({ file, document: { designs, data, recipe } }) =>
+        designs.map((it) => [
+          designs.length > 1 ? `${file}-${it.name.toLowerCase()}` : file,
+          { title: it.name, plan: compile(it), data, recipe },
+        ]),
+      ),
+  ),
+  shuffled: subjectOf(
+    "Shuffled digits",
+    [
+      ["image", "input"],
+      ["shuffle_1", "shufflePixels", { seed: 7 }],
+      ["flatten_1", "flatten"],
+      ["dense_1", "dense", { units: 100 }],
+      ["dense_2", "dense", { units: 50 }],
+      ["classes", "dense", { units: 10, activation: "linear" }],
+    ],
+    { source: "folder", name: "mnist" },
+    { optimizer: { name: "momentum", rate: 0.01 }, validation: 0 },
+  ),
+  branched: subjectOf(
+    "Two paths, one “sum”",
+    [
+      ["image", "input"],
+      ["near", "conv2d", { kernel: [3, 1], activation: "leakyRelu" }],
+      ["far", "conv2d", { dilation: 2, bias: false, trainable: false, activation: "linear" }, ["image"]],
+      ["lambda", "batchNorm", {}, ["far"]],
+      ["sum", "add", {}, ["near", "lambda"]],
+      ["both", "concat", {}, ["sum", "image"]],
+      ["pool_1", "avgPool2d", { size: 3, stride: 2, padding: "same" }],
+      ["swish_1", "activation", { function: "swish" }],
+      ["everywhere", "globalAvgPool2d"],
+      ["dropout_1", "dropout", { rate: 0.25 }],
+      ["classes", "dense", { units: 10, activation: "linear" }],
+    ],
+    { source: "digits" },
+    { optimizer: { name: "rmsprop", rate: 0.0005 }, earlyStopping: { on: true, patience: 3 }, seed: 42 },
+  ),
+};

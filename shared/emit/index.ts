@@ -1,0 +1,65 @@
+import { kerasPython } from "./keras-python.ts";
+import { kerasR } from "./keras-r.ts";
+import type { Subject } from "./subject.ts";
+import type { Theme } from "./svg/theme.ts";
+import { svg } from "./svg.ts";
+
+interface Described {
+  readonly title: string;
+  /** One sentence for the export dialog: what one gets and who reads it. */
+  readonly description: string;
+  /** Whether trained weights are part of it. */
+  readonly needsWeights: boolean;
+}
+
+/** A format that is one text, made here. */
+export interface TextFormat extends Described {
+  readonly makes: "text";
+  readonly extension: string;
+  /** The plan must be ready. Pictures come in the theme; programs have none. */
+  emit(subject: Subject, theme?: Theme): string;
+}
+
+/** A folder of files that `shared/tfjs` makes, in the training worker or the command line, and loads again to check. */
+export interface TfjsFormat extends Described {
+  readonly makes: "tfjs";
+}
+
+export type Format = TextFormat | TfjsFormat;
+
+/** Everything a design can be exported as, by its name on the command line, in the order in which it is offered. */
+export const formats = {
+  tfjs: {
+    title: "TensorFlow.js model",
+    description: "A folder with model.json and weights.bin for tf.loadLayersModel, in a browser or in Node.",
+    needsWeights: true,
+    makes: "tfjs",
+  },
+  "keras-python": {
+    title: "Keras program (Python)",
+    description: "Loads data, builds the model, trains it with this recipe and measures it, in Keras 3.",
+    needsWeights: false,
+    makes: "text",
+    extension: "py",
+    emit: kerasPython,
+  },
+  "keras-r": {
+    title: "Keras program (R)",
+    description: "The same program in R, for the package keras3.",
+    needsWeights: false,
+    makes: "text",
+    extension: "R",
+    emit: kerasR,
+  },
+  svg: {
+    title: "Picture (SVG)",
+    description: "The graph with shapes and parameter counts, for papers and slides.",
+    needsWeights: false,
+    makes: "text",
+    extension: "svg",
+    emit: svg,
+  },
+} satisfies Record<string, Format>;
+export type FormatName = keyof typeof formats;
+
+export const isFormatName = (name: string): name is FormatName => Object.hasOwn(formats, name);

@@ -1,0 +1,81 @@
+import type { Plan, Step } from "../compile/plan.ts";
+import { type Call, call } from "../nodes/kind.ts";
+import { type Shape, show } from "../nodes/shape.ts";
+import { optimizerConstants, type Recipe } from "../train/recipe.ts";
+import { counted, grouped } from "./figures.ts";
+import type { Subject } from "./subject.ts";
+
+/** Whether every layer feeds exactly the next one, so that a sequential model says it all. */
+export const isChain = (plan: Plan): boolean =>
+  plan.steps.every(({ sources }, index) =>
+    index === 0
+      ? sources.length === 0
+      : sources.length === 1 && sources[0] === plan.steps[index - 1]?.node.id,
+  );
+
+/** The loss must apply softmax itself unless the last layer does. */
+export function endsInSoftmax(plan: Plan): boolean {
+  const last = plan.output?.kind.calls(plan.output.values, plan.output.inputs).keras.at(-1);
+  return last?.args.activation === "softmax";
+}
+
+export const inputShape = (plan: Plan): Shape => plan.steps[0]?.output ?? [1];
+
+/** What early stopping looks at; without a validation share there is only the training loss. */
+export const monitored = ({ validation }: Recipe): "val_loss" | "loss" =>
+  validation > 0 ? "val_loss" : "loss";
+
+/** The optimizer by its Keras name; constants are written out, since frameworks differ in their defaults. */
+export function optimizerCall({ optimizer: { name, rate } }: Recipe): Call {
+  const { momentum, rmsprop, adam } = optimizerConstants;
+  const learning = { learning_rate: rate };
+  switch (name) {
+    case "sgd":
+      return call("SGD", learning);
+    case "momentum":
+      return call("SGD", { ...learning, momentum: momentum.momentum });
+    case "rmsprop":
+      return call("RMSprop", { ...learning, rho: rmsprop.decay, epsilon: rmsprop.epsilon });
+    case "adam":
+      return call("Adam", { ...learning, beta_1: adam.beta1, beta_2: adam.beta2, epsilon: adam.epsilon });
+  }
+}
+
+/** The program's first comment lines, without comment signs. */
+export function introduction({ title, plan }: Subject): readonly string[] {
+  const { parameters, trainable, macs } = plan.totals;
+  const frozen = parameters === trainable ? "" : `, ${grouped(trainable)} of them trainable`;
+  const output = plan.output?.output ?? [];
+  return [
+    `${inOneLine(title)} – drawn with Receptive`,
+    "",
+    `${show(inputShape(plan))} → ${show(output)}: ${counted(parameters, "parameter")}${frozen}; ${grouped(macs)} multiply-adds per image.`,
+  ];
+}
+
+/** Names from documents stand in comments too: no line break may end the comment early. */
+export const inOneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replace(/\p{Cs}/gu, "\uFFFD")
+    .trim() || "Untitled";
+
+/** A variable for every node: its id, with `_` behind it where the language or the program uses the word itself. */
+export function variables(steps: readonly Step[], taken: readonly string[]): (id: string) => string {
+  const used = new Set<string>(taken);
+  const byId = new Map<string, string>();
+  const ids = new Set(steps.map(({ node }) => node.id));
+  for (const { node } of steps) {
+    let name = node.id;
+    while (used.has(name) || (name !== node.id && ids.has(name))) name += "_";
+    used.add(name);
+    byId.set(node.id, name);
+  }
+  return (id) => byId.get(id) ?? id;
+}
+
+/** Whether any step becomes this layer, so that the program must define it. */
+export const uses = (plan: Plan, layer: string): boolean =>
+  plan.steps.some(({ kind, values, inputs }) =>
+    kind.calls(values, inputs).keras.some((it) => it.fn === layer),
+  );
