@@ -1,0 +1,7 @@
+import type { Time } from "../fit.ts";
+
+/** The real clock; breathing lets timers and messages in. */
+export const realTime: Time = {
+  now: () => performance.now(),
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+};
