@@ -50,6 +50,12 @@ export const diverging: Readonly<Record<Theme, Palette>> = {
   ),
 };
 
+/** Images as they are, black to white. */
+export const grey: Palette = Uint32Array.from(
+  { length: 256 },
+  (_, level) => ((255 << 24) | (level << 16) | (level << 8) | level) >>> 0,
+);
+
 /** `rgb(…)` of the colour at a place from 0 (lowest) to 1 (highest), for drawings that are not bitmaps. */
 export function colourAt(palette: Palette, place: number): string {
   const last = palette.length - 1;

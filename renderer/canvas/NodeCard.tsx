@@ -1,0 +1,72 @@
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { Activity, Snowflake, TriangleAlert } from "lucide-react";
+import { memo, useEffect } from "react";
+import { grouped, short } from "../../shared/emit/figures.ts";
+import { card } from "../../shared/graph/card.ts";
+import { kinds } from "../../shared/nodes/index.ts";
+import { show } from "../../shared/nodes/shape.ts";
+import { isActive, useRun } from "../state/session.ts";
+import { activeDesign, useWorkspace } from "../state/workspace.ts";
+import { inPercent } from "../ui/notation.ts";
+import { Callout } from "./Callout.tsx";
+import { type CardNode, isFrozen, notationOf } from "./flow.ts";
+import { MapStrip } from "./MapStrip.tsx";
+import "./node-card.css";
+
+/** The card of every kind of layer. State shows in the outline and as a picture, never by colour alone. */
+export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
+  const { node, step, problems, share, slots } = data;
+  const kind = kinds[node.kind];
+  const error = problems.find((it) => it.severity === "error");
+  const problem = error ?? problems[0];
+  const frozen = isFrozen(data);
+  const name = useWorkspace((state) => activeDesign(state).name);
+  const run = useRun(name);
+  const running = isActive(run) && run.status !== "paused" && (step?.trainable ?? 0) > 0;
+  const measureHandles = useUpdateNodeInternals();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the handles move when their number changes.
+  useEffect(() => measureHandles(id), [id, slots.length, measureHandles]);
+
+  return (
+    <div
+      className="card"
+      style={{ width: card.width }}
+      data-family={kind.family}
+      data-selected={selected || undefined}
+      data-problem={problem?.severity}
+      data-frozen={frozen || undefined}
+      data-running={running || undefined}
+    >
+      {slots.map((slot, index) => (
+        <Handle
+          key={slot}
+          id={String(slot)}
+          type="target"
+          position={Position.Top}
+          style={{ left: `${((index + 1) / (slots.length + 1)) * 100}%` }}
+          data-free={slots.length > 1 && index === slots.length - 1 ? true : undefined}
+        />
+      ))}
+      <div className="card-head">
+        <span className="card-title">{kind.title}</span>
+        {running && <Activity className="card-icon card-running" aria-label="training" />}
+        {frozen && <Snowflake className="card-icon" aria-label="frozen" />}
+        {problem && <TriangleAlert className="card-icon card-trouble" aria-label={problem.severity} />}
+        <span className="card-id">{node.id}</span>
+      </div>
+      <div className="card-notation">{notationOf(node) || "\u00a0"}</div>
+      <MapStrip id={id} step={step} />
+      <div className="card-figures">
+        <span className="card-shape">{step ? show(step.output) : "?"}</span>
+        {step && step.parameters > 0 && (
+          <span title={`${grouped(step.parameters)} parameters`}>{short(step.parameters)}</span>
+        )}
+      </div>
+      <div className="card-heat" title={share > 0 ? `${inPercent(share)} of all parameters` : undefined}>
+        <div style={{ width: `${share * 100}%` }} />
+      </div>
+      {problem && <Callout problem={problem} others={problems.length - 1} />}
+      <Handle type="source" position={Position.Bottom} />
+    </div>
+  );
+});

@@ -1,0 +1,90 @@
+import { useEffect, useRef } from "react";
+import { addNode, insertOnWire } from "../../shared/graph/edits.ts";
+import { isKindName, type KindName } from "../../shared/nodes/index.ts";
+import { editDesign, selectNodes } from "../state/workspace.ts";
+import { Finder, type Finding } from "../ui/Finder.tsx";
+import { kindList } from "../ui/kind-list.ts";
+import { addBehind } from "./add-layer.ts";
+import { canvasView, closeQuickAdd, type QuickAddTarget, type ScreenPoint, useControls } from "./controls.ts";
+import { cornerUnder } from "./place.ts";
+import "./quick-add.css";
+
+/** A list of layers at the pointer: type a few letters, press Enter. */
+export function QuickAdd() {
+  const open = useControls((state) => state.quickAdd);
+  return open ? <List key={`${open.at.x} ${open.at.y}`} at={open.at} target={open.target} /> : null;
+}
+
+const findings: readonly Finding[] = kindList.map(({ name, kind, words }) => ({
+  id: name,
+  title: kind.title,
+  words,
+  detail: kind.summary,
+  mark: <i data-family={kind.family} />,
+}));
+
+const size = { width: 264, height: 320 };
+
+function List({ at, target }: { readonly at: ScreenPoint; readonly target: QuickAddTarget }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const closeOutside = (event: PointerEvent) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) closeQuickAdd();
+    };
+    // After the click that opened the list.
+    const timer = setTimeout(() => window.addEventListener("pointerdown", closeOutside, true));
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pointerdown", closeOutside, true);
+    };
+  }, []);
+  const choose = (name: string) => {
+    closeQuickAdd();
+    if (isKindName(name)) canvasView()?.focus(addChosen(name, at, target));
+  };
+  return (
+    <div
+      ref={box}
+      className="quick-add"
+      style={{
+        left: Math.max(8, Math.min(at.x, window.innerWidth - size.width - 8)),
+        top: Math.max(8, Math.min(at.y, window.innerHeight - size.height - 8)),
+      }}
+    >
+      <Finder
+        label="Add a layer"
+        placeholder={placeholders(target)}
+        nothing="No layer is called that."
+        groups={[{ findings }]}
+        onChoose={choose}
+        onEscape={() => {
+          closeQuickAdd();
+          canvasView()?.focus();
+        }}
+      />
+    </div>
+  );
+}
+
+function addChosen(kind: KindName, at: ScreenPoint, target: QuickAddTarget): string {
+  let id = "";
+  editDesign((design) => {
+    const added =
+      "wire" in target
+        ? insertOnWire(design, target.wire, kind)
+        : "from" in target
+          ? addBehind(design, target.from, kind)
+          : addNode(design, kind, cornerUnder(at));
+    id = added.id;
+    return added.graph;
+  });
+  selectNodes([id]);
+  return id;
+}
+
+const placeholders = (target: QuickAddTarget): string =>
+  "wire" in target
+    ? `Insert between ${target.wire.from} and ${target.wire.to}`
+    : "from" in target
+      ? `Add behind ${target.from}`
+      : "Add a layer";

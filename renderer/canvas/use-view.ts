@@ -1,0 +1,115 @@
+import { useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { type FocusEvent, type MouseEvent, useEffect, useMemo, useRef } from "react";
+import type { Plan } from "../../shared/compile/plan.ts";
+import { card } from "../../shared/graph/card.ts";
+import type { Design } from "../../shared/graph/graph.ts";
+import { selectNodes } from "../state/workspace.ts";
+import { type CanvasView, controls, openQuickAdd } from "./controls.ts";
+import type { CardNode } from "./flow.ts";
+
+/** Below this the words on the cards cannot be read: a long network is shown from its beginning instead. */
+const readable = 0.7;
+const margin = 32;
+const calloutWidth = 256;
+const moveMs = 150;
+
+/** Keeps what is visible: fits a design when it is first shown, and lets the rest of the window move the view. */
+export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) {
+  const flow = useReactFlow();
+  const box = useRef<HTMLDivElement>(null);
+  const now = useRef({ nodes, plan });
+  now.current = { nodes, plan };
+
+  const view = useMemo((): CanvasView => {
+    const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : moveMs;
+    const size = () => box.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
+    const show = (smallest = 0.1, animated = true) => {
+      const { width, height } = size();
+      const bounds = boundsOf(now.current.nodes);
+      if (!bounds) return;
+      const whole = Math.min((width - 2 * margin) / bounds.width, (height - 2 * margin) / bounds.height);
+      const zoom = Math.min(1, Math.max(smallest, whole));
+      const x = (width - bounds.width * zoom) / 2 - bounds.x * zoom;
+      const isTall = bounds.height * zoom > height - 2 * margin;
+      const y = (isTall ? margin : (height - bounds.height * zoom) / 2) - bounds.y * zoom;
+      void flow.setViewport({ x, y, zoom }, { duration: animated ? duration : 0 });
+    };
+    return {
+      zoomIn: () => void flow.zoomIn({ duration }),
+      zoomOut: () => void flow.zoomOut({ duration }),
+      zoomToActualSize: () => void flow.zoomTo(1, { duration }),
+      fit: () => show(),
+      begin: () => show(readable, false),
+      under: (screen) => {
+        const { x, y } = flow.screenToFlowPosition(screen, { snapToGrid: false });
+        return [x, y];
+      },
+      middle: () => {
+        const { x, y, width, height } = size();
+        return { x: x + width / 2, y: y + height / 2 };
+      },
+      focus: (id) => {
+        // After the new card is in the page.
+        requestAnimationFrame(() => {
+          const cards = [...(box.current?.querySelectorAll<HTMLElement>(".react-flow__node") ?? [])];
+          const wanted = cards.find((it) => it.dataset.id === id) ?? box.current;
+          wanted?.focus({ preventScroll: true });
+        });
+      },
+      reveal: (id) => {
+        const node = now.current.nodes.find((it) => it.id === id);
+        if (!node) return;
+        const { width, height } = size();
+        const { x, y, zoom } = flow.getViewport();
+        const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
+        const fits =
+          left >= 0 && top >= 0 && left + card.width * zoom <= width && top + card.height * zoom <= height;
+        if (fits) return;
+        const centre = { x: node.position.x + card.width / 2, y: node.position.y + card.height / 2 };
+        void flow.setCenter(centre.x, centre.y, { zoom: Math.max(zoom, readable), duration });
+      },
+    };
+  }, [flow]);
+
+  useEffect(() => {
+    controls.setState({ view });
+    return () => controls.setState({ view: undefined, quickAdd: undefined });
+  }, [view]);
+
+  const measured = useNodesInitialized();
+  const shown = useRef<string>(undefined);
+  useEffect(() => {
+    if (!measured || shown.current === design.name) return;
+    shown.current = design.name;
+    view.begin();
+  }, [measured, design.name, view]);
+
+  return {
+    ref: box,
+    tabIndex: -1,
+    onDoubleClick: ({ target, clientX: x, clientY: y }: MouseEvent) => {
+      if (target instanceof Element && target.classList.contains("react-flow__pane"))
+        openQuickAdd({ x, y }, { loose: true });
+    },
+    // Tab walks the network: the card under the focus is the one that the inspector shows.
+    onFocusCapture: ({ target }: FocusEvent) => {
+      const id = target.classList.contains("react-flow__node") && target.getAttribute("data-id");
+      if (!id || !target.matches(":focus-visible")) return;
+      selectNodes([id]);
+      view.reveal(id);
+    },
+  };
+}
+
+/** All cards, with the words beside those that have a problem. */
+function boundsOf(nodes: readonly CardNode[]) {
+  if (nodes.length === 0) return undefined;
+  const lefts = nodes.map((it) => it.position.x);
+  const tops = nodes.map((it) => it.position.y);
+  const rights = nodes.map(
+    (it) => it.position.x + card.width + (it.data.problems.length > 0 ? calloutWidth : 0),
+  );
+  const bottoms = nodes.map((it) => it.position.y + (it.measured?.height ?? card.height));
+  const [x, y] = [Math.min(...lefts), Math.min(...tops)];
+  return { x, y, width: Math.max(...rights) - x, height: Math.max(...bottoms) - y };
+}
