@@ -17,7 +17,7 @@ test.each([
   ["digits", "data must be an object"],
   [null, "data must be an object"],
   [[], "data must be an object"],
-  [{}, "data.source must be stripes, digits or folder, got undefined"],
+  [{}, "data.source must be stripes, digits or folder, got nothing"],
   [{ source: "cifar" }, 'data.source must be stripes, digits or folder, got "cifar"'],
   [{ source: "digits", name: "x" }, "data.name belongs to a folder, not to digits"],
   [{ source: "folder" }, "data.name must be the folder's name, 1 to 255 characters"],

@@ -28,19 +28,21 @@ export function readIdx(bytes: Uint8Array, name: string): Idx | Unreadable {
   const no = (why: string): Unreadable => ({ refused: `${name} ${why}` });
   if (bytes.length === 0) return no("is empty: download or copy it again.");
   const packed = isGzip(bytes);
+  const got = packed ? inflatedSize(bytes) : bytes.length;
   const start = packed ? inflatedStart(bytes, longestHeader) : bytes.subarray(0, longestHeader);
-  if (!start) return no(damaged);
+  if (!start || start.length < Math.min(got, longestHeader)) return no(damaged);
   const shape = readShape(start);
   if ("refused" in shape) return no(shape.refused);
 
   const header = headerLength(shape);
   const expected = header + volume(shape);
-  const got = packed ? inflatedSize(bytes) : bytes.length;
-  if (got !== expected)
+  if (got !== expected) {
+    const cause = packed ? "it is damaged" : got < expected ? "it was cut off" : "something was added to it";
     return no(
-      `holds ${got} bytes${packed ? " once unpacked" : ""}, but its header (${show(shape)}) asks for ${expected}: ` +
-        `${got < expected ? "it was cut off" : "something was added to it"}. Download or copy it again.`,
+      `${packed ? "unpacks to" : "holds"} ${got} bytes, but its header (${show(shape)}) asks for ${expected}: ` +
+        `${cause}. Download or copy it again.`,
     );
+  }
   if (!packed) return { shape, values: bytes.subarray(header) };
   if (!canInflateTo(bytes, expected)) return no(damaged);
   const all = inflated(bytes, expected);

@@ -59,7 +59,7 @@ test.each([
   [{ optimizer: { rate: Number.NaN } }, "recipe.optimizer.rate must be a number from 1e-9 to 100, got NaN"],
   [
     { optimizer: { rate: { deep: 1 } } },
-    "recipe.optimizer.rate must be a number from 1e-9 to 100, got [object Object]",
+    "recipe.optimizer.rate must be a number from 1e-9 to 100, got an object",
   ],
   [{ "optimizer.rate": 0.1 }, 'recipe has no part "optimizer.rate"'],
   [{ earlyStopping: true }, "recipe.earlyStopping must be an object"],

@@ -42,9 +42,9 @@ function pick(choices: readonly Form[], next: () => number): Form {
 
 /** Paper and scanner: uneven ink, a little noise everywhere, 256 shades. */
 function scan(canvas: Float32Array, next: () => number): void {
-  const strength = 0.88 + 0.12 * next();
+  const strength = 0.9 + 0.1 * next();
   for (let pixel = 0; pixel < canvas.length; pixel++) {
-    const value = (canvas[pixel] ?? 0) * strength + 0.05 * (next() + next() - 1);
+    const value = (canvas[pixel] ?? 0) * strength + 0.04 * (next() + next() - 1);
     canvas[pixel] = Math.round(255 * Math.min(1, Math.max(0, value))) / 255;
   }
 }

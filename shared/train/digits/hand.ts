@@ -1,4 +1,3 @@
-import { normalFrom } from "../../nodes/random.ts";
 import type { Form } from "./forms.ts";
 import { type Point, smoothLine } from "./stroke.ts";
 
@@ -32,19 +31,21 @@ export function write(form: Form, next: () => number): readonly Trace[] {
   return lines.map((line) => ({ line: line.map(place), radii: pressure(line.length, radius, next) }));
 }
 
+/** Mean 0, deviation 1, never beyond ±2.45, so that no digit becomes unreadable: the sum of two uniform numbers. */
+const about = (next: () => number): number => Math.sqrt(6) * (next() + next() - 1);
+
 /** Control points move with a smooth warp of the sheet, and each a little by itself. */
 function wobble(next: () => number): (point: Point) => Point {
-  const normal = () => normalFrom(next);
   const sloppiness = 0.55 + 0.95 * next() ** 2;
   const waves = Array.from({ length: 3 }, () => ({
-    x: normal() / 28,
-    y: normal() / 28,
+    x: about(next) / 28,
+    y: about(next) / 28,
     phase: 2 * Math.PI * next(),
-    pushX: 3.1 * sloppiness * normal(),
-    pushY: 3.1 * sloppiness * normal(),
+    pushX: 3.1 * sloppiness * about(next),
+    pushY: 3.1 * sloppiness * about(next),
   }));
   return ([x, y]) => {
-    let [toX, toY] = [x + 1.3 * sloppiness * normal(), y + 1.3 * sloppiness * normal()];
+    let [toX, toY] = [x + 1.3 * sloppiness * about(next), y + 1.3 * sloppiness * about(next)];
     for (const wave of waves) {
       const height = Math.sin(wave.x * x + wave.y * y + wave.phase);
       toX += wave.pushX * height;
@@ -56,9 +57,9 @@ function wobble(next: () => number): (point: Point) => Point {
 
 /** Slant, turn and proportions of a whole digit; most people lean to the right. */
 function takePosture(next: () => number): (point: Point) => Point {
-  const slant = 0.1 + 0.22 * normalFrom(next);
-  const turn = 0.1 * normalFrom(next);
-  const stretch = Math.exp(0.14 + 0.2 * normalFrom(next));
+  const slant = 0.12 + 0.2 * about(next);
+  const turn = 0.1 * about(next);
+  const stretch = Math.exp(0.14 + 0.19 * about(next));
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   return ([x, y]) => {
     const [leaning, down] = [(x - 30) * stretch - slant * (y - 50), y - 50];
@@ -72,7 +73,7 @@ function trim(line: readonly Point[], next: () => number): readonly Point[] {
   return line.slice(cut(), line.length - cut());
 }
 
-/** Fits the larger side into 16 to 20 pixels, ink included, and puts the centre of the ink near the middle. */
+/** Fits the larger side into 16 to 20 pixels, ink included, and puts the centre of the ink near the middle, no ink on the border. */
 function intoImage(
   lines: readonly (readonly Point[])[],
   radius: number,
@@ -85,8 +86,8 @@ function intoImage(
   const scale = (box - 2 * radius) / Math.max(right - left, bottom - top);
   const [centreX, centreY] = centreOf(lines);
   const shift = (centre: number, low: number, high: number): number => {
-    const wanted = middle + 0.9 * normalFrom(next) - scale * centre;
-    const margin = radius + 0.5;
+    const wanted = middle + 0.9 * about(next) - scale * centre;
+    const margin = 1.2 * radius + 1;
     return Math.min(imageSize - margin - scale * high, Math.max(margin - scale * low, wanted));
   };
   const shiftX = shift(centreX, left, right);
