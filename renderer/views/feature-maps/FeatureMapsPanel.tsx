@@ -1,0 +1,24 @@
+import { watch } from "../../state/orders.ts";
+import { usePlan } from "../../state/plans.ts";
+import { useDataset, useSession } from "../../state/session.ts";
+import { selectNodes, useFocus } from "../../state/workspace.ts";
+import { useTheme } from "../../ui/use-theme.ts";
+import { FeatureMapsView } from "./FeatureMapsView.tsx";
+
+export function FeatureMapsPanel() {
+  const focus = useFocus();
+  const { maps, kernels, watched } = useSession((state) => state);
+  return (
+    <FeatureMapsView
+      plan={usePlan()}
+      focus={focus}
+      maps={maps}
+      kernels={kernels}
+      dataset={useDataset()}
+      watched={watched}
+      theme={useTheme()}
+      onWatch={(image) => watch(image, focus)}
+      onSelect={(node) => selectNodes([node])}
+    />
+  );
+}

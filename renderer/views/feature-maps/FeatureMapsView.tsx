@@ -1,0 +1,137 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import type { Plan, Step } from "../../../shared/compile/plan.ts";
+import { isVector, show } from "../../../shared/nodes/shape.ts";
+import type { DatasetSummary, FeatureMaps, Kernels } from "../../../shared/protocol/training.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { ImageCanvas, MapCanvas } from "../../ui/MapCanvas.tsx";
+import { grey, sequential, type Theme } from "../../ui/map-palettes.ts";
+import { spanOf } from "../../ui/paint-maps.ts";
+import { ClassBars } from "./ClassBars.tsx";
+import { LayerMaps } from "./LayerMaps.tsx";
+import { mapsOf, placesOf } from "./layer-pictures.ts";
+import "./feature-maps.css";
+
+interface FeatureMapsViewProps {
+  readonly plan: Plan;
+  /** The one selected node. */
+  readonly focus: string | undefined;
+  readonly maps: Readonly<Record<string, FeatureMaps>>;
+  readonly kernels: Kernels | undefined;
+  readonly dataset: DatasetSummary | undefined;
+  /** Index of the image that goes through the network, in the dataset's gallery. */
+  readonly watched: number;
+  readonly theme: Theme;
+  readonly onWatch: (image: number) => void;
+  readonly onSelect: (node: string) => void;
+}
+
+/** What the network makes of one image, layer by layer. */
+export function FeatureMapsView(props: FeatureMapsViewProps) {
+  const { plan, focus, maps, kernels, dataset, theme, onSelect } = props;
+  if (!dataset)
+    return (
+      <p className="maps-empty">
+        The pictures appear once the images are loaded. Choose them in the Data tab.
+      </p>
+    );
+  const step = plan.steps.find((it) => it.node.id === focus);
+  const shown = step && mapsOf(step, maps);
+  return (
+    <div className="maps">
+      <Probe {...props} dataset={dataset} />
+      {step && shown ? (
+        <LayerMaps key={step.node.id} step={step} maps={shown} kernels={kernels} theme={theme} />
+      ) : step ? (
+        <p className="maps-empty">The maps of {step.node.id} are on their way.</p>
+      ) : focus !== undefined ? (
+        <p className="maps-empty">{focus} has a problem and makes no maps yet. See the Problems tab.</p>
+      ) : (
+        <Overview plan={plan} maps={maps} onSelect={onSelect} />
+      )}
+    </div>
+  );
+}
+
+function Probe(props: FeatureMapsViewProps & { readonly dataset: DatasetSummary }) {
+  const { plan, maps, dataset, watched, onWatch } = props;
+  const { gallery, image, classes } = dataset;
+  const label = gallery.labels[watched];
+  const output = plan.output && mapsOf(plan.output, maps);
+  const last = gallery.labels.length - 1;
+  return (
+    <section className="maps-probe" aria-label="Watched image">
+      <div className="maps-probe-image">
+        <ImageCanvas pixels={gallery.pixels} image={image} index={watched} size={112} />
+        <div className="maps-probe-bar">
+          <IconButton
+            label="Previous image"
+            icon={<ChevronLeft />}
+            blocked={watched <= 0 ? "this is the first" : undefined}
+            onClick={() => onWatch(watched - 1)}
+          />
+          <span>
+            {classes[label ?? -1] ?? "?"}
+            <i>
+              {watched + 1} of {last + 1}
+            </i>
+          </span>
+          <IconButton
+            label="Next image"
+            icon={<ChevronRight />}
+            blocked={watched >= last ? "this is the last" : undefined}
+            onClick={() => onWatch(watched + 1)}
+          />
+        </div>
+      </div>
+      {output && isVector(output.shape) && output.values.length === classes.length && (
+        <ClassBars values={output.values} classes={classes} label={label} />
+      )}
+    </section>
+  );
+}
+
+/** With nothing selected: a line of pictures for every layer. */
+function Overview({ plan, maps, onSelect }: Pick<FeatureMapsViewProps, "plan" | "maps" | "onSelect">) {
+  const layers = plan.steps.flatMap((step) => {
+    const met = mapsOf(step, maps);
+    return met ? [{ step, met }] : [];
+  });
+  if (layers.length === 0)
+    return (
+      <p className="maps-empty">No maps yet: the design has a problem, or its pictures are on their way.</p>
+    );
+  return (
+    <section className="maps-overview" aria-label="All layers">
+      <p className="maps-note">Select a layer to see all its maps and kernels.</p>
+      <ul>
+        {layers.map(({ step, met }) => (
+          <li key={step.node.id}>
+            <button type="button" onClick={() => onSelect(step.node.id)}>
+              <span className="maps-overview-name">
+                {step.kind.title} <code>{step.node.id}</code>
+              </span>
+              <span className="maps-shape">{show(step.output)}</span>
+              <Strip step={step} maps={met} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Strip({ step, maps }: { readonly step: Step; readonly maps: FeatureMaps }) {
+  const span = spanOf(maps.values);
+  const palette = step.kind.family === "input" ? grey : sequential;
+  const { values } = maps;
+  const places = isVector(maps.shape)
+    ? [{ values, rows: 1, columns: values.length, from: 0, every: 1 }]
+    : placesOf(maps).slice(0, 8);
+  return (
+    <span className="maps-strip" data-vector={isVector(maps.shape) || undefined}>
+      {places.map((it) => (
+        <MapCanvas key={it.from} place={it} palette={palette} span={span} size={40} />
+      ))}
+    </span>
+  );
+}
