@@ -211,6 +211,12 @@ describe("insertion", () => {
     expect(nodeOf(inserted, "add_1")).toBe(nodeOf(graph, "add_1"));
   });
 
+  test("on a wire of a circle moves neither the wire's beginning nor the new layer", () => {
+    const graph = { ...chained("conv2d"), wires: [wire("image", "conv_1"), wire("conv_1", "image")] };
+    const { graph: inserted } = insertOnWire(graph, wire("image", "conv_1"), "dropout");
+    expect(inserted.nodes.map((it) => it.at[1])).toEqual([0, 360, 180]);
+  });
+
   test("of an input, or on a wire that is gone, only adds", () => {
     const graph = chained("conv2d");
     expect(drawn(insertOnWire(graph, wire("image", "conv_1"), "input").graph)).toBe("image→conv_1");
@@ -235,6 +241,11 @@ describe("copies", () => {
       [300, 200],
       [300, 380],
     ]);
+  });
+
+  test("never get the name of another copy", () => {
+    const clip = copyNodes(chained("conv2d", "conv2d"), ["conv_1", "conv_2"]);
+    expect(pasteNodes(chained("conv2d"), clip, [0, 0]).ids).toEqual(["conv_3", "conv_2"]);
   });
 
   test("of renamed layers count from the name", () => {
