@@ -128,6 +128,11 @@ describe("refused with place, value and remedy", () => {
       '"f\\u0069lters"',
       'Line 8, column 72: the key "filters" stands twice in one object. Remove one of them.',
     ],
+    [
+      '"epochs": 10',
+      '"epo\\nchs": 10',
+      'Line 20, column 5: "epo\\nchs" cannot be a key of a document. Remove or correct it.',
+    ],
     // Version
     [
       '"receptive": 1,',

@@ -4,7 +4,7 @@ export type Parsed = { readonly value: unknown } | { readonly refused: string };
 
 /**
  * JSON.parse for text from outside. Refuses in one sentence, with line and column: what is not JSON, keys that occur
- * twice, keys that could reach an object's prototype, deep nesting, and more than `limits.characters`.
+ * twice, that no document has or that could reach an object's prototype, deep nesting, and more than `limits.characters`.
  * The value comes from JSON.parse; the scan before it only finds places (grammar: RFC 8259).
  */
 export function parseJson(text: string): Parsed {
@@ -127,6 +127,9 @@ function findFlaw(text: string): string | undefined {
 
 function wrongKey(key: string, seen: Set<string>): string | undefined {
   if (forbiddenKeys.includes(key)) return `the key "${key}" is not allowed. Remove it.`;
+  // What reads the value may put its keys into messages.
+  if (!/^[\w.-]{1,64}$/.test(key))
+    return `${shown(key)} cannot be a key of a document. Remove or correct it.`;
   if (seen.has(key)) return `the key ${shown(key)} stands twice in one object. Remove one of them.`;
   seen.add(key);
   return undefined;
