@@ -77,10 +77,14 @@ export interface Split {
  */
 export function splitValidation(examples: Examples, share: number): Split {
   const count = countOf(examples);
-  const train = Math.min(count, Math.max(1, Math.floor(count * (1 - share))));
+  const train = learningCount(count, share);
   const at = count === 0 ? 0 : (examples.pixels.length / count) * train;
   return {
     train: { pixels: examples.pixels.subarray(0, at), labels: examples.labels.subarray(0, train) },
     validation: { pixels: examples.pixels.subarray(at), labels: examples.labels.subarray(train) },
   };
 }
+
+/** How many of `count` training examples a run learns from when `share` of them only measure. */
+export const learningCount = (count: number, share: number): number =>
+  Math.min(count, Math.max(1, Math.floor(count * (1 - share))));

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Plan } from "../../../shared/compile/plan.ts";
 import { type Block, cellPitch, type Link, miniatureOf, sheetOffset } from "./miniature.ts";
+import "../../ui/families.css";
 
 interface DesignMiniatureProps {
   readonly plan: Plan;
