@@ -34,7 +34,7 @@ const edgeLover: Template = {
     data: { source: "stripes" },
     recipe: {
       ...defaultRecipe,
-      epochs: 30,
+      epochs: 20,
       optimizer: { name: "adam", rate: 0.01 },
       validation: 0.5,
     },
