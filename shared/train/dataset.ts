@@ -42,6 +42,13 @@ export function knownDataShape(choice: DataChoice): DataShape | undefined {
 
 export const countOf = (examples: Examples): number => examples.labels.length;
 
+/**
+ * How many of `count` training examples a run learns from when the last `share` (0 to 0.9) only measure: the first
+ * ⌊count · (1 − share)⌋, as `validation_split` of Keras' `Model.fit` counts; one stays where Keras would refuse.
+ */
+export const trainingCount = (count: number, share: number): number =>
+  Math.min(count, Math.max(1, Math.floor(count * (1 - share))));
+
 /** A reader's way to say no, in a sentence that names the file and what was met. */
 export interface Unreadable {
   readonly refused: string;

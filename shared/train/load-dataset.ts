@@ -71,9 +71,8 @@ export interface Split {
 }
 
 /**
- * The last `share` (0 to 0.9) of the examples only measure, before any shuffling: `validation_split` of Keras'
- * `Model.fit`, which trains on the first ⌊count · (1 − share)⌋. One example stays to train on where Keras would
- * refuse. Views, not copies.
+ * The last `share` (0 to 0.9) of the examples only measure, before any shuffling; `trainingCount` is the rule.
+ * Views, not copies.
  */
 export function splitValidation(examples: Examples, share: number): Split {
   const count = countOf(examples);
