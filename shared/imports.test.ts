@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "main/electron": ["main", "shared", "node:", "electron"],
   "main/ipc.ts": ["shared", "node:", "zod", "electron"],
   "main/preload.ts": ["shared/protocol", "electron"],
+  "main/node-backends.ts": ["shared", "node:", "@tensorflow/"],
   "main/cli": ["main", "shared", "node:"],
   "main/cli.ts": ["main", "shared", "node:"],
   renderer: [
@@ -39,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "react-resizable-panels",
     "@fontsource-variable/",
   ],
+  "renderer/host": ["shared", "fflate"],
   "renderer/canvas": ["renderer", "shared", "react", "zustand", "radix-ui", "lucide-react", "@xyflow/react"],
   "renderer/train/worker.ts": ["renderer/train", "shared", "@tensorflow/"],
   e2e: ["node:", "@playwright/test", "playwright-core", "axe-core", "electron"],

@@ -1,3 +1,4 @@
+import { pitch } from "../graph/card.ts";
 import { addNode, connect, insertOnWire, reconnect, removeNodes } from "../graph/edits.ts";
 import { type Graph, type GraphNode, nodeOf, type Wire, wiresInto } from "../graph/graph.ts";
 import { reaches } from "../graph/reach.ts";
@@ -8,13 +9,11 @@ import { isImage, isVector, type Shape, show, volume } from "../nodes/shape.ts";
 import type { Wired } from "./order.ts";
 import type { Repair, Step } from "./plan.ts";
 
-const columnHeight = 180;
-
 /** An input above everything, wired to the topmost node that takes one and has none. */
 export const addInput = (): Repair => ({
   title: "Add an input",
   apply(graph) {
-    const top = Math.min(0, ...graph.nodes.map((it) => it.at[1] - columnHeight));
+    const top = Math.min(0, ...graph.nodes.map((it) => it.at[1] - pitch));
     const left = graph.nodes[0]?.at[0] ?? 0;
     const added = addNode(graph, "input", [left, top]);
     const open = graph.nodes
@@ -165,7 +164,7 @@ export const appendLayers = (
     let last = behind;
     for (const [kind, values] of layers) {
       const at = nodeOf(grown, last)?.at ?? [0, 0];
-      const added = addNode(grown, kind, [at[0], at[1] + columnHeight], values);
+      const added = addNode(grown, kind, [at[0], at[1] + pitch], values);
       grown = connect(added.graph, last, added.id);
       last = added.id;
     }
