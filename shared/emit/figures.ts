@@ -24,6 +24,14 @@ export const shortBytes = (bytes: number): string => {
 export const counted = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+/** `12 s`, `3 min 20 s`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
 function toThree(value: number): { readonly digits: string; readonly unit: string } {
   // Half a unit of the third digit below the next scale already rounds up to it: 999,500 is 1.00 M.
   const scale = scales.find(([size]) => value >= size * 0.9995 && value >= 1000);
