@@ -158,3 +158,6 @@ export type News =
   | { readonly type: "exportRefused"; readonly request: number; readonly message: string }
   /** A bug of ours outside a run, in words. */
   | { readonly type: "broken"; readonly message: string };
+
+/** What really comes out of the worker: news, and weights for the trainer to keep in case the worker dies. */
+export type FromWorker = News | { readonly type: "kept"; readonly run: number; readonly weights: Weights };

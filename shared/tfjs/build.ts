@@ -9,10 +9,17 @@ import { type Layer, type Moment, trainingLayer } from "./layers.ts";
 /** A plan as live tensors on the current backend. Nothing frees it but `dispose`. */
 export interface Network {
   readonly plan: Plan;
-  /** Images [n, height, width, channels] or vectors [n, units] → logits [n, classes]. Layer names are node ids. */
+  /**
+   * Images [n, height, width, channels] or vectors [n, units] → logits [n, classes]. Layer names are node ids.
+   * Of a half-drawn plan: what every node gives.
+   */
   readonly model: tfl.LayersModel;
   /** What each node gives, by node id, for models that share these weights. The output node gives logits. */
   readonly outputs: ReadonlyMap<string, tfl.SymbolicTensor>;
+  /** The variables of each node that has weights, in the order of its step's `weights`. */
+  readonly stored: ReadonlyMap<string, readonly tf.Variable[]>;
+  /** The design ends in a softmax, which the model leaves to the loss. */
+  readonly softmaxLeftOut: boolean;
   /** What training changes by gradient. */
   readonly trainable: readonly tf.Variable[];
   readonly moment: Moment;
@@ -27,23 +34,28 @@ export type Snapshot = readonly tf.Tensor[];
 
 /**
  * The plan for training. A softmax at the very end is left out, because the loss is computed from what enters it; any
- * other output is taken as logits as it is. `seed` fixes the dropout masks. Throws on a plan that is not ready or
- * weights that do not fit: callers check both first.
+ * other output is taken as logits as it is. `seed` fixes the dropout masks. A half-drawn plan can be looked at, but not
+ * trained. Throws where the plan has not exactly one input or the weights do not fit: callers check first.
  */
 export function buildNetwork(plan: Plan, weights: Weights, seed: number): Network {
+  // Out of production mode tfjs advises Node users to install another package.
+  tf.enableProdMode();
   mendGradients();
   const moment: Moment = { seed, step: 0 };
-  const { model, outputs, stored } = wireUp(
+  const { entrances, outputs, stored } = wireUp(
     plan,
     (step) => withoutLastSoftmax(step, plan),
     (it, name) => trainingLayer(it, name, moment),
   );
   fill(plan, stored, weights);
+  const output = outputs.get(plan.output?.node.id ?? "");
   const all = [...stored.values()].flat();
   return {
     plan,
-    model,
+    model: tfl.model({ inputs: entrances, outputs: output ? output : [...outputs.values()] }),
     outputs,
+    stored,
+    softmaxLeftOut: plan.output !== undefined && callsOf(plan.output).some(isSoftmax),
     trainable: plan.steps.flatMap(({ node, weights: wanted }) =>
       (stored.get(node.id) ?? []).filter((_, index) => wanted[index]?.learns),
     ),
@@ -84,15 +96,14 @@ export const allFinite = (weights: Weights): boolean =>
   Object.values(weights).every((arrays) => arrays.every((it) => it.every(Number.isFinite)));
 
 interface Wired {
-  readonly model: tfl.LayersModel;
+  readonly entrances: tfl.SymbolicTensor[];
   readonly outputs: ReadonlyMap<string, tfl.SymbolicTensor>;
   /** The variables of each node that has weights, in the order of its step's `weights`. */
   readonly stored: ReadonlyMap<string, readonly tf.Variable[]>;
 }
 
 /**
- * Applies every step's calls and joins them into a functional model with an input layer (Keras 3 misreads models
- * without one). Where a node becomes several layers, the last carries the node's id and those before it
+ * Applies every step's calls, beginning with an input layer (Keras 3 misreads models without one). Where a node becomes several layers, the last carries the node's id and those before it
  * `id.layer`, e.g. `conv_1.conv2d` before a leaky ReLU `conv_1`; ids hold no dot, so the names cannot collide.
  */
 export function wireUp(
@@ -122,9 +133,7 @@ export function wireUp(
     outputs.set(id, layers.reduce(applied, sources)[0] ?? missing(id));
     if (step.weights.length) stored.set(id, layers.flatMap(variablesOf));
   }
-  const output = outputs.get(plan.output?.node.id ?? "");
-  if (!output) throw new Error("The design has no output.");
-  return { model: tfl.model({ inputs: entrances, outputs: output }), outputs, stored };
+  return { entrances, outputs, stored };
 }
 
 // tfjs frees an output too early when one layer takes it twice.
@@ -156,10 +165,10 @@ export function fill(plan: Plan, stored: Wired["stored"], weights: Weights): voi
 function withoutLastSoftmax(step: Step, plan: Plan): readonly Call[] {
   const calls = callsOf(step);
   if (step !== plan.output) return calls;
-  return calls.map((it) =>
-    it.args.activation === "softmax" ? { ...it, args: { ...it.args, activation: "linear" } } : it,
-  );
+  return calls.map((it) => (isSoftmax(it) ? { ...it, args: { ...it.args, activation: "linear" } } : it));
 }
+
+const isSoftmax = ({ args }: Call): boolean => args.activation === "softmax";
 
 const applied = (inputs: readonly tfl.SymbolicTensor[], layer: Layer): readonly tfl.SymbolicTensor[] => {
   const [first] = inputs;

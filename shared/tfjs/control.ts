@@ -11,6 +11,8 @@ export interface Control {
 export interface Gate extends Control {
   /** A pause or a stop is waiting. */
   readonly due: boolean;
+  /** Resolves when the run is told to stop. */
+  readonly stopping: Promise<void>;
   /** The run has done one step or one epoch: pauses a run that should go no further. */
   reached(what: "step" | "epoch"): void;
   /** Waits while paused, after `paused` has told so. False: the run must stop. */
@@ -21,6 +23,10 @@ export function createControl(until: Until = "end"): Gate {
   let goal = until;
   let wish: "go" | "pause" | "stop" = "go";
   let wake = (): void => {};
+  let halt = (): void => {};
+  const stopping = new Promise<void>((resolve) => {
+    halt = resolve;
+  });
   // A function, because the wish changes while the run waits, which the type checker cannot see.
   const wished = (): typeof wish => wish;
   return {
@@ -36,7 +42,9 @@ export function createControl(until: Until = "end"): Gate {
     stop() {
       wish = "stop";
       wake();
+      halt();
     },
+    stopping,
     get due() {
       return wish !== "go";
     },

@@ -5,6 +5,7 @@ import type { Examples } from "../train/dataset.ts";
 import { andMeasured, meanOf, measure, nothingMeasured } from "../train/metrics.ts";
 import type { Network } from "./build.ts";
 import { range } from "./examples.ts";
+import { forward } from "./step.ts";
 
 // Enough images to keep every core busy, few enough to answer a stop in time. Fixed, since sums depend on it.
 const atOnce = 64;
@@ -33,11 +34,7 @@ export async function evaluate(
   return meanOf(running);
 }
 
-/** Images [n, ...shape] → logits [n, classes]. */
-export const forward = (network: Network, images: tf.Tensor, training: boolean): tf.Tensor =>
-  // One input and one output: a model answers a tensor with a tensor.
-  network.model.apply(images, { training }) as tf.Tensor;
-
+/** Shape of what enters the network. */
 export const inputShape = (network: Network): Shape => {
   const entrance = network.plan.steps.find((it) => it.kind.family === "input");
   if (!entrance) throw new Error("The design has no input.");

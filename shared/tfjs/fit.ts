@@ -1,18 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
+import type { Shape } from "../nodes/shape.ts";
 import type { EpochReport, Score } from "../protocol/training.ts";
 import { countOf, type Dataset } from "../train/dataset.ts";
 import { batches, epochOrder } from "../train/order.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { allFinite, buildNetwork, type Network, readWeights, type Snapshot } from "./build.ts";
 import type { Gate } from "./control.ts";
-import { evaluate, forward, inputShape } from "./evaluate.ts";
+import { evaluate, inputShape } from "./evaluate.ts";
 import { pick } from "./examples.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { createMeter, type Meter, type Sums } from "./loss.ts";
 import { optimizerFor } from "./optimizer.ts";
 import { createPace, type Pace } from "./pace.ts";
+import { trainOn } from "./step.ts";
 
 /** Handed in, because shared code has no clock of its own. */
 export interface Time {
@@ -23,6 +25,7 @@ export interface Time {
    * would allow 60 steps a second.
    */
   breathe(): Promise<void>;
+  after(ms: number): Promise<void>;
 }
 
 export interface Progress {
@@ -104,6 +107,7 @@ interface Run {
   readonly meter: Meter;
   readonly guard: Guard;
   readonly pace: Pace;
+  readonly shape: Shape;
   /** Examples before this one train, the others validate. */
   readonly trainCount: number;
   readonly reports: EpochReport[];
@@ -132,6 +136,7 @@ function begin(job: Job): Run {
     meter: createMeter(),
     guard: createGuard(network, weights),
     pace: createPace(),
+    shape: inputShape(network),
     trainCount: Math.max(1, count - Math.round(count * recipe.validation)),
     reports: [],
     best: undefined,
@@ -167,7 +172,8 @@ async function oneEpoch(run: Run, epoch: number): Promise<EpochReport | Halt> {
   run.meter.reset();
   const steps = batches(epochOrder(run.trainCount, recipe.seed, epoch), recipe.batch);
   for (const [index, chosen] of steps.entries()) {
-    trainOn(run, chosen);
+    trainOn(run.network, run.meter, run.optimizer, () => pick(run.job.dataset.train, run.shape, chosen));
+    run.images += chosen.length;
     run.place = { epoch, step: index + 1, steps: steps.length };
     control.reached("step");
     const halt = await afterStep(run);
@@ -186,19 +192,6 @@ async function oneEpoch(run: Run, epoch: number): Promise<EpochReport | Halt> {
     valAccuracy: validation?.accuracy ?? null,
     seconds: (time.now() - run.pausedMs - start) / 1000,
   };
-}
-
-function trainOn(run: Run, chosen: Uint32Array): void {
-  const { network, meter, optimizer, job } = run;
-  network.moment.step++;
-  run.images += chosen.length;
-  tf.tidy(() => {
-    const { images, labels } = pick(job.dataset.train, inputShape(network), chosen);
-    const loss = (): tf.Scalar => meter.loss(forward(network, images, true), labels);
-    // With everything frozen only batch norm's averages move.
-    if (!network.trainable.length) loss();
-    else optimizer.applyGradients(tf.variableGrads(loss, [...network.trainable]).grads);
-  });
 }
 
 /** Looks at the loss when the guard or the clock wants it, then lets others have the thread. */

@@ -4,4 +4,5 @@ import type { Time } from "../fit.ts";
 export const realTime: Time = {
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  after: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };

@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { SimdBackend } from "../simd/backend.ts";
+import { registerSimd } from "../simd/web.ts";
+import { type BackendHost, simdDetail } from "./backends.ts";
+
+/** The backends of a browser's worker. The graphics ones are loaded only when they are tried. */
+export const webBackends: BackendHost = {
+  names: ["simd", "webgpu", "webgl", "cpu"],
+  async start(name) {
+    switch (name) {
+      case "simd":
+        return simd();
+      case "webgpu":
+        return webgpu();
+      case "webgl":
+        return webgl();
+      case "cpu":
+        return "CPU";
+    }
+  },
+  lost() {
+    return lostDevice ?? (tf.getBackend() === "webgl" && isContextLost() ? graphicsLost : undefined);
+  },
+};
+
+const graphicsLost =
+  "The graphics card was taken away from the app. Train again, or choose SIMD as the backend.";
+let lostDevice: string | undefined;
+
+async function simd(): Promise<string> {
+  // Registering again would throw away all tensors.
+  const running = tf.findBackend("simd");
+  return simdDetail(running instanceof SimdBackend ? running : await registerSimd());
+}
+
+async function webgpu(): Promise<string | undefined> {
+  // Asked first, because tfjs stumbles over a missing adapter.
+  if (!("gpu" in navigator)) return undefined;
+  const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<object | null> } };
+  if (!(await gpu.requestAdapter())) return undefined;
+  await import("@tensorflow/tfjs-backend-webgpu");
+  if (!(await tf.setBackend("webgpu"))) return undefined;
+  lostDevice = undefined;
+  const { device } = tf.backend() as WebGPUBackend;
+  void device.lost.then(() => {
+    lostDevice = graphicsLost;
+  });
+  return "WebGPU";
+}
+
+async function webgl(): Promise<string | undefined> {
+  await import("@tensorflow/tfjs-backend-webgl");
+  if (!(await tf.setBackend("webgl"))) return undefined;
+  // With 16-bit textures small gradients vanish.
+  if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_CAPABLE")) return undefined;
+  // tfjs 4.22 takes every device for a 16-bit one and rounds its constants to fit (tfjs issue 6980).
+  Object.assign(tf.backend(), { floatPrecisionValue: 32 });
+  return "WebGL";
+}
+
+const isContextLost = (): boolean => (tf.backend() as MathBackendWebGL).getGPGPUContext().gl.isContextLost();
