@@ -10,6 +10,7 @@ import {
 import { Heap } from "./heap.ts";
 import type { PoolStart, PoolWorker, SimdHost } from "./host.ts";
 import { Control, type Kernel } from "./kernels/protocol.ts";
+import { sizeOf } from "./shape.ts";
 
 /** Functions of the WebAssembly module; see kernels/index.ts. Sizes are in bytes and for one thread. */
 interface KernelModule {
@@ -150,7 +151,7 @@ export class SimdBackend extends MathBackendCPU {
 
   /** A new float32 tensor in the heap, with arbitrary content. */
   newTensor(shape: number[]): TensorInfo {
-    const length = shape.reduce((product, size) => product * size, 1);
+    const length = sizeOf(shape);
     const dataId = {};
     const data: TensorData<DataType> = { dtype: "float32", refCount: 1 };
     this.place(dataId, data, this.heap.allocate(length * floatBytes), length);

@@ -7,7 +7,13 @@ test("equal shapes are one row", () => {
 
 test("a bias is repeated for every row", () => {
   const plan = broadcast([8, 5, 5, 16], [16]);
-  expect(plan).toMatchObject({ outer: 1, rows: 200, inner: 16, steps: { aRow: 16, bRow: 0, bInner: 1 } });
+  expect(plan).toMatchObject({
+    outer: 1,
+    rows: 200,
+    inner: 16,
+    a: { rowStep: 16 },
+    b: { rowStep: 0, single: false },
+  });
 });
 
 test("three axes that alternate", () => {
@@ -17,7 +23,8 @@ test("three axes that alternate", () => {
     outer: 2,
     rows: 3,
     inner: 4,
-    steps: { aOuter: 4, aRow: 0, aInner: 1, bOuter: 0, bRow: 1, bInner: 0 },
+    a: { outerStep: 4, rowStep: 0, single: false },
+    b: { outerStep: 0, rowStep: 1, single: true },
   });
 });
 

@@ -1,4 +1,5 @@
-import { broadcast_util } from "@tensorflow/tfjs-core";
+import { broadcast_util, util } from "@tensorflow/tfjs-core";
+import { sizeOf } from "./shape.ts";
 
 /** How two tensors meet: both seen as [outer, rows, inner]. */
 export interface Broadcast {
@@ -6,15 +7,16 @@ export interface Broadcast {
   readonly outer: number;
   readonly rows: number;
   readonly inner: number;
-  /** Elements from one item of the axis to the next, 0 where the operand is repeated along it. */
-  readonly steps: {
-    readonly aOuter: number;
-    readonly aRow: number;
-    readonly aInner: number;
-    readonly bOuter: number;
-    readonly bRow: number;
-    readonly bInner: number;
-  };
+  readonly a: Operand;
+  readonly b: Operand;
+}
+
+export interface Operand {
+  /** Elements from one outer item or row to the next, 0 where the operand is repeated. */
+  readonly outerStep: number;
+  readonly rowStep: number;
+  /** One element for the whole inner axis. */
+  readonly single: boolean;
 }
 
 /** An axis, or several neighbours along which the same operands are repeated. */
@@ -24,42 +26,47 @@ interface Axis {
   readonly bRepeats: boolean;
 }
 
+const whole: Operand = { outerStep: 0, rowStep: 0, single: false };
+const one: Axis = { size: 1, aRepeats: false, bRepeats: false };
+
 /** Undefined when more than three axes are left after neighbours have been merged. Shapes that do not fit throw. */
-export function broadcast(a: readonly number[], b: readonly number[]): Broadcast | undefined {
-  const shape = broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
+export function broadcast(a: number[], b: number[]): Broadcast | undefined {
+  // By far the most frequent case, and too cheap an operation to plan for.
+  if (util.arraysEqual(a, b)) return { shape: a, outer: 1, rows: 1, inner: sizeOf(a), a: whole, b: whole };
+  const shape = broadcast_util.assertAndGetBroadcastShape(a, b);
   const axes = mergedAxes(shape, a, b);
   if (axes.length > 3) return undefined;
-  while (axes.length < 3) axes.push({ size: 1, aRepeats: false, bRepeats: false });
-  const [inner, rows, outer] = axes;
-  if (!inner || !rows || !outer) return undefined;
-  const aSizes = [inner, rows].map((it) => (it.aRepeats ? 1 : it.size));
-  const bSizes = [inner, rows].map((it) => (it.bRepeats ? 1 : it.size));
-  const [aInnerSize = 1, aRowsSize = 1] = aSizes;
-  const [bInnerSize = 1, bRowsSize = 1] = bSizes;
+  const [inner = one, rows = one, outer = one] = axes;
   return {
     shape,
     outer: outer.size,
     rows: rows.size,
     inner: inner.size,
-    steps: {
-      aOuter: outer.aRepeats ? 0 : aInnerSize * aRowsSize,
-      aRow: rows.aRepeats ? 0 : aInnerSize,
-      aInner: inner.aRepeats ? 0 : 1,
-      bOuter: outer.bRepeats ? 0 : bInnerSize * bRowsSize,
-      bRow: rows.bRepeats ? 0 : bInnerSize,
-      bInner: inner.bRepeats ? 0 : 1,
-    },
+    a: operand(inner, rows, outer, (it) => it.aRepeats),
+    b: operand(inner, rows, outer, (it) => it.bRepeats),
+  };
+}
+
+function operand(inner: Axis, rows: Axis, outer: Axis, repeats: (axis: Axis) => boolean): Operand {
+  const innerSize = repeats(inner) ? 1 : inner.size;
+  const rowsSize = repeats(rows) ? 1 : rows.size;
+  return {
+    outerStep: repeats(outer) ? 0 : innerSize * rowsSize,
+    rowStep: repeats(rows) ? 0 : innerSize,
+    single: repeats(inner),
   };
 }
 
 /** From the last axis to the first. */
 function mergedAxes(shape: readonly number[], a: readonly number[], b: readonly number[]): Axis[] {
   const axes: Axis[] = [];
-  for (let fromEnd = 1; fromEnd <= shape.length; fromEnd++) {
-    const size = shape.at(-fromEnd) ?? 1;
+  const aOffset = shape.length - a.length;
+  const bOffset = shape.length - b.length;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const size = shape[i] ?? 1;
     if (size === 1) continue;
-    const aRepeats = (a.at(-fromEnd) ?? 1) !== size;
-    const bRepeats = (b.at(-fromEnd) ?? 1) !== size;
+    const aRepeats = a[i - aOffset] !== size;
+    const bRepeats = b[i - bOffset] !== size;
     const before = axes.at(-1);
     if (before && before.aRepeats === aRepeats && before.bRepeats === bRepeats) before.size *= size;
     else axes.push({ size, aRepeats, bRepeats });

@@ -13,8 +13,9 @@ import {
 import { activationOf } from "./activation.ts";
 import type { SimdBackend } from "./backend.ts";
 import { runConvolution, runFilterGradient, runInputGradient } from "./convolution-jobs.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Activation } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 interface Inputs {
   readonly x: TensorInfo;

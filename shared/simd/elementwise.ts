@@ -25,8 +25,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { floatBits, type SimdBackend } from "./backend.ts";
 import { broadcast } from "./broadcast.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Binary, Kernel, Unary } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 const binaries: readonly (readonly [string, Binary])[] = [
   [Add, Binary.add],
@@ -77,20 +78,26 @@ export function runBinary(
   if (!areFloats(a, b)) return undefined;
   const plan = broadcast(a.shape, b.shape);
   if (!plan) return undefined;
-  const { outer, rows, inner, steps } = plan;
+  const { outer, rows, inner } = plan;
+  const count = outer * rows * inner;
   const aAddress = backend.address(a);
   const bAddress = backend.address(b);
   const result = backend.newTensor(plan.shape);
-  backend.run(Kernel.binary, backend.threadsFor((outer * rows * inner) / 4), [
-    ...[operation, outer, rows, inner, aAddress, bAddress, backend.address(result)],
-    ...[
-      steps.aOuter * 4,
-      steps.aRow * 4,
-      steps.bOuter * 4,
-      steps.bRow * 4,
-      steps.aInner ? 0 : 1,
-      steps.bInner ? 0 : 1,
-    ],
+  // Written out: for small tensors spreading lists would take longer than the kernel.
+  backend.run(Kernel.binary, backend.threadsFor(count / 4), [
+    operation,
+    outer,
+    rows,
+    inner,
+    aAddress,
+    bAddress,
+    backend.address(result),
+    plan.a.outerStep * 4,
+    plan.a.rowStep * 4,
+    plan.b.outerStep * 4,
+    plan.b.rowStep * 4,
+    plan.a.single ? 1 : 0,
+    plan.b.single ? 1 : 0,
   ]);
   return result;
 }
@@ -106,7 +113,11 @@ function runUnary(
   const input = backend.address(x);
   const result = backend.newTensor(x.shape);
   backend.run(Kernel.unary, backend.threadsFor(count / 4), [
-    ...[operation, count, input, backend.address(result), floatBits(parameter)],
+    operation,
+    count,
+    input,
+    backend.address(result),
+    floatBits(parameter),
   ]);
   return result;
 }

@@ -44,12 +44,3 @@ export function configOf(kernel: SimdKernel): KernelConfig {
       kernel.run(call.backend as SimdBackend, call.inputs, call.attrs ?? {}) ?? fallback(call),
   };
 }
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** Kernels of ours take float32 only, and nothing to compute is left to the cpu kernel. */
-export function areFloats(...tensors: readonly TensorInfo[]): boolean {
-  return tensors.every((it) => it.dtype === "float32" && sizeOf(it.shape) > 0);
-}

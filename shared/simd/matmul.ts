@@ -8,8 +8,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { activationOf } from "./activation.ts";
 import type { SimdBackend } from "./backend.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Activation, Kernel } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 interface MatMulInputs {
   readonly a: TensorInfo;

@@ -6,8 +6,9 @@ import {
   type TileAttrs,
 } from "@tensorflow/tfjs-core";
 import { floatBits, type SimdBackend } from "./backend.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 interface BatchNormInputs {
   readonly x: TensorInfo;

@@ -11,8 +11,9 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 type Pool = Pick<MaxPoolAttrs, "filterSize" | "strides"> & { readonly pad: unknown } & Partial<
     Pick<MaxPoolAttrs, "dimRoundingMode">

@@ -9,8 +9,9 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { floatBits, type SimdBackend } from "./backend.ts";
-import { areFloats, defineKernel, type SimdKernel, sizeOf } from "./kernel.ts";
+import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { areFloats, sizeOf } from "./shape.ts";
 
 export const reductionKernels: readonly SimdKernel[] = [
   defineKernel<{ x: TensorInfo }, SumAttrs>(Sum, (backend, { x }, { axis, keepDims }) =>

@@ -14,8 +14,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
 import { runBinary } from "./elementwise.ts";
-import { areFloats, backendName } from "./kernel.ts";
+import { backendName } from "./kernel.ts";
 import { Binary } from "./kernels/protocol.ts";
+import { areFloats } from "./shape.ts";
 
 const kernelName = "SimdReluGradient";
 

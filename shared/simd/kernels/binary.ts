@@ -38,34 +38,29 @@ class BinaryArguments {
 }
 
 // @ts-ignore: decorator
-@inline function combineRow(operation: i32, a: usize, b: usize, out: usize, count: i32, aSingle: bool, bSingle: bool): void {
-  const a0 = v128.load32_splat(a), b0 = v128.load32_splat(b);
-  const vectorsEnd = out + floats(count & ~3), end = out + floats(count);
-  while (out < vectorsEnd) {
-    v128.store(out, combine(operation, aSingle ? a0 : v128.load(a), bSingle ? b0 : v128.load(b)));
-    a += VECTOR_BYTES;
-    b += VECTOR_BYTES;
-    out += VECTOR_BYTES;
-  }
+@inline function combineRow(operation: i32, a: usize, b: usize, out: usize, bytes: usize, aSingle: bool, bSingle: bool): void {
+  // Conditional, because the optimizer keeps every load: it might trap.
+  const a0 = aSingle ? v128.load32_splat(a) : zero(), b0 = bSingle ? v128.load32_splat(b) : zero();
+  const vectorBytes = bytes & ~(VECTOR_BYTES - 1);
+  let o: usize = 0;
+  for (; o < vectorBytes; o += VECTOR_BYTES)
+    v128.store(out + o, combine(operation, aSingle ? a0 : v128.load(a + o), bSingle ? b0 : v128.load(b + o)));
   // One by one: a whole vector would reach into the next row, which may be another thread's.
-  while (out < end) {
-    const result = combine(operation, aSingle ? a0 : v128.load32_zero(a), bSingle ? b0 : v128.load32_zero(b));
-    v128.store_lane<f32>(out, result, 0);
-    a += FLOAT_BYTES;
-    b += FLOAT_BYTES;
-    out += FLOAT_BYTES;
+  for (; o < bytes; o += FLOAT_BYTES) {
+    const result = combine(operation, aSingle ? a0 : v128.load32_zero(a + o), bSingle ? b0 : v128.load32_zero(b + o));
+    v128.store_lane<f32>(out + o, result, 0);
   }
 }
 
 // @ts-ignore: decorator
 @inline function combineRows(operation: i32, job: BinaryArguments, first: i32, end: i32, aSingle: bool, bSingle: bool): void {
-  const rows = job.rows, inner = job.inner, rowBytes = floats(inner), aRowStep = job.aRowStep, bRowStep = job.bRowStep;
+  const rows = job.rows, rowBytes = floats(job.inner), aRowStep = job.aRowStep, bRowStep = job.bRowStep;
   let outer = first / rows, row = first - outer * rows;
   let out = job.out + <usize>first * rowBytes;
   let a = job.a + <usize>outer * job.aOuterStep + <usize>row * aRowStep;
   let b = job.b + <usize>outer * job.bOuterStep + <usize>row * bRowStep;
   for (let i = first; i < end; i++) {
-    combineRow(operation, a, b, out, inner, aSingle, bSingle);
+    combineRow(operation, a, b, out, rowBytes, aSingle, bSingle);
     out += rowBytes;
     if (++row == rows) {
       row = 0;
@@ -86,7 +81,7 @@ class BinaryArguments {
   const first = shareStart(vectors, thread, threads) * LANES, end = min(job.inner, shareStart(vectors, thread + 1, threads) * LANES);
   if (first >= end) return;
   const o = floats(first);
-  combineRow(operation, job.a + (aSingle ? 0 : o), job.b + (bSingle ? 0 : o), job.out + o, end - first, aSingle, bSingle);
+  combineRow(operation, job.a + (aSingle ? 0 : o), job.b + (bSingle ? 0 : o), job.out + o, floats(end - first), aSingle, bSingle);
 }
 
 // @ts-ignore: decorator
