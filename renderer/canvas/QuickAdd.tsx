@@ -1,12 +1,9 @@
 import { useEffect, useRef } from "react";
-import { addNode, insertOnWire } from "../../shared/graph/edits.ts";
-import { isKindName, type KindName } from "../../shared/nodes/index.ts";
-import { editDesign, selectNodes } from "../state/workspace.ts";
+import { isKindName } from "../../shared/nodes/index.ts";
 import { Finder, type Finding } from "../ui/Finder.tsx";
 import { kindList } from "../ui/kind-list.ts";
-import { addBehind } from "./add-layer.ts";
+import { addLayer } from "./add-chosen.ts";
 import { canvasView, closeQuickAdd, type QuickAddTarget, type ScreenPoint, useControls } from "./controls.ts";
-import { cornerUnder } from "./place.ts";
 import "./quick-add.css";
 
 /** A list of layers at the pointer: type a few letters, press Enter. */
@@ -40,7 +37,7 @@ function List({ at, target }: { readonly at: ScreenPoint; readonly target: Quick
   }, []);
   const choose = (name: string) => {
     closeQuickAdd();
-    if (isKindName(name)) canvasView()?.focus(addChosen(name, at, target));
+    if (isKindName(name)) canvasView()?.focus(addLayer(name, target, at));
   };
   return (
     <div
@@ -64,22 +61,6 @@ function List({ at, target }: { readonly at: ScreenPoint; readonly target: Quick
       />
     </div>
   );
-}
-
-function addChosen(kind: KindName, at: ScreenPoint, target: QuickAddTarget): string {
-  let id = "";
-  editDesign((design) => {
-    const added =
-      "wire" in target
-        ? insertOnWire(design, target.wire, kind)
-        : "from" in target
-          ? addBehind(design, target.from, kind)
-          : addNode(design, kind, cornerUnder(at));
-    id = added.id;
-    return added.graph;
-  });
-  selectNodes([id]);
-  return id;
 }
 
 const placeholders = (target: QuickAddTarget): string =>

@@ -7,6 +7,8 @@ interface NumberFieldProps {
   readonly value: number;
   /** Called with what was typed, also when it is out of range: whoever keeps the value says what is wrong with it. */
   readonly onCommit: (value: number) => void;
+  /** The field loses the focus: what was typed and stepped until now is one edit. */
+  readonly onDone?: () => void;
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
@@ -17,7 +19,7 @@ interface NumberFieldProps {
 
 /** A number that can be typed as a sum. Arrow keys change it by one step, with Shift by ten. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, onCommit, min, max, step = 1, invalid, describedBy } = props;
+  const { label, value, onCommit, onDone, min, max, step = 1, invalid, describedBy } = props;
   const ownId = useId();
   const [typed, setTyped] = useState<string>();
   const unreadable = typed !== undefined && valueOfSum(typed) === undefined;
@@ -62,7 +64,10 @@ export function NumberField(props: NumberFieldProps) {
       value={typed ?? String(value)}
       onChange={(event) => setTyped(event.target.value)}
       onFocus={(event) => event.target.select()}
-      onBlur={commit}
+      onBlur={() => {
+        commit();
+        onDone?.();
+      }}
       onKeyDown={onKeyDown}
     />
   );

@@ -1,10 +1,10 @@
 import { Tooltip as Radix } from "radix-ui";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { Keys } from "./Keys.tsx";
 import "./tooltip.css";
 
 /** Once around the app: hovering from one button to the next shows the next words at once. */
-export const TooltipProvider = ({ children }: { readonly children: ReactElement }) => (
+export const TooltipProvider = ({ children }: { readonly children: ReactNode }) => (
   <Radix.Provider delayDuration={450} skipDelayDuration={200} disableHoverableContent>
     {children}
   </Radix.Provider>

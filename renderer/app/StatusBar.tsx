@@ -1,0 +1,82 @@
+import { ChevronUp } from "lucide-react";
+import { counted, grouped, short, shortBytes } from "../../shared/emit/figures.ts";
+import { show } from "../../shared/nodes/shape.ts";
+import { backendNames } from "../../shared/protocol/training.ts";
+import { chooseBackend } from "../state/orders.ts";
+import { usePlan } from "../state/plans.ts";
+import { type RunRecord, useRun, useSession } from "../state/session.ts";
+import { useDesign } from "../state/workspace.ts";
+import { Menu } from "../ui/Menu.tsx";
+import { Tooltip } from "../ui/Tooltip.tsx";
+import { backendTitles } from "./backends.ts";
+import "./status-bar.css";
+
+/** What the design costs, and what it is trained on. */
+export function StatusBar() {
+  const { totals, steps } = usePlan();
+  const run = useRun(useDesign().name);
+  return (
+    <footer className="status-bar">
+      {steps.length > 0 && (
+        <>
+          <Fact hint={`${grouped(totals.trainable)} of them trainable`}>
+            {counted(totals.parameters, "parameter")}
+          </Fact>
+          <Fact hint={`${grouped(totals.macs)} for one image`}>{short(totals.macs)} multiply-adds</Fact>
+          <Fact hint="Outputs of all layers for one image">{shortBytes(totals.activationBytes)}</Fact>
+          <Fact hint="Receptive field: what one value of the last feature map can see">
+            sees {show(totals.receptiveField)} pixels
+          </Fact>
+        </>
+      )}
+      <BackendMenu run={run} />
+    </footer>
+  );
+}
+
+const Fact = ({ hint, children }: { readonly hint: string; readonly children: React.ReactNode }) => (
+  <Tooltip text={hint} side="top">
+    <span className="fact">{children}</span>
+  </Tooltip>
+);
+
+function BackendMenu({ run }: { readonly run: RunRecord | undefined }) {
+  const chosen = useSession((state) => state.backend);
+  const trials = run?.backend?.trials ?? [];
+  const names = ["auto", ...backendNames] as const;
+  return (
+    <Menu
+      side="top"
+      align="end"
+      groups={[
+        {
+          label: "Train on",
+          items: names.map((name) => ({
+            label: backendTitles[name],
+            checked: name === chosen,
+            detail: detailOf(trials.find((it) => it.name === name)),
+            onSelect: () => chooseBackend(name),
+          })),
+        },
+      ]}
+    >
+      <button type="button" className="status-backend" aria-label={`Backend: ${words(run, chosen)}`}>
+        {words(run, chosen)}
+        <ChevronUp aria-hidden="true" />
+      </button>
+    </Menu>
+  );
+}
+
+const detailOf = (trial: { readonly imagesPerSecond: number | null } | undefined): string | undefined =>
+  trial &&
+  (trial.imagesPerSecond === null
+    ? "does not work here"
+    : `${grouped(Math.round(trial.imagesPerSecond))} images/s with this design`);
+
+function words(run: RunRecord | undefined, chosen: keyof typeof backendTitles): string {
+  if (!run?.backend) return chosen === "auto" ? "Backend: fastest" : backendTitles[chosen];
+  const speed =
+    run.imagesPerSecond === undefined ? "" : `, ${grouped(Math.round(run.imagesPerSecond))} img/s`;
+  return `${run.backend.detail}${speed}`;
+}

@@ -1,0 +1,88 @@
+import type { Document } from "../../shared/graph/document.ts";
+import { isDirty } from "../../shared/graph/history.ts";
+import { readDocument } from "../../shared/graph/read-document.ts";
+import { templates } from "../../shared/graph/templates.ts";
+import { writeDocument } from "../../shared/graph/write-document.ts";
+import type { Opened, Saved } from "../host/host.ts";
+import { complain, say } from "../state/notices.ts";
+import { forgetRuns } from "../state/orders.ts";
+import {
+  documentOf,
+  documentSaved,
+  type OpenFile,
+  openDocument,
+  untitled,
+  workspace,
+} from "../state/workspace.ts";
+import { theHost } from "./host.ts";
+import { showWorkbench, windows } from "./windows.ts";
+
+/** Whether the present work may be given up: it is saved, or the user says so. */
+export async function mayLose(): Promise<boolean> {
+  const { history, file } = workspace.getState();
+  if (!isDirty(history)) return true;
+  const answer = await theHost().askBeforeLosing(file.name);
+  return answer === "discard" || (answer === "save" && (await saveFile()));
+}
+
+/** A template as a new document: it has a name, but no file yet. */
+export async function openTemplate(file: string): Promise<void> {
+  const template = templates.find((it) => it.file === file);
+  if (template && (await mayLose()))
+    begin(template.document, file === "blank" ? untitled : { name: `${file}.receptive` });
+}
+
+export const newFile = (): Promise<void> => openTemplate("blank");
+
+export const openFile = (): Promise<void> => open(() => theHost().openDocument());
+export const openRecentFile = (token: string): Promise<void> => open(() => theHost().openRecent(token));
+export const openDroppedFile = (file: File): Promise<void> => open(() => theHost().openDropped(file));
+
+async function open(ask: () => Promise<Opened>): Promise<void> {
+  if (!(await mayLose())) return;
+  const opened = await ask();
+  if (opened.type === "cancelled") return;
+  if (opened.type === "failed") return refuse(opened.message);
+  const document = readDocument(opened.text);
+  if ("refused" in document) return refuse(`${opened.file.name} cannot be opened. ${document.refused}`);
+  begin(document, opened.file);
+}
+
+function begin(document: Document, file: OpenFile): void {
+  forgetRuns();
+  openDocument(document, file);
+  showWorkbench();
+}
+
+function refuse(message: string): void {
+  if (windows.getState().screen === "gallery") windows.setState({ trouble: message });
+  else complain(message);
+}
+
+/** True when the file now holds the document. */
+export const saveFile = (): Promise<boolean> => save((request) => theHost().saveDocument(request));
+export const saveFileAs = (): Promise<boolean> => save((request) => theHost().saveDocumentAs(request));
+
+async function save(
+  write: (request: {
+    readonly token?: string | undefined;
+    readonly suggestedName: string;
+    readonly text: string;
+  }) => Promise<Saved>,
+): Promise<boolean> {
+  const state = workspace.getState();
+  const document = documentOf(state);
+  const saved = await write({
+    token: state.file.token,
+    suggestedName: state.file.name,
+    text: writeDocument(document),
+  });
+  if (saved.type === "cancelled") return false;
+  if (saved.type === "failed") {
+    complain(saved.message);
+    return false;
+  }
+  documentSaved(document, saved.file);
+  say(`Saved ${saved.file.name}.`, { tone: "good" });
+  return true;
+}

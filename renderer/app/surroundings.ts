@@ -1,0 +1,98 @@
+import { useEffect } from "react";
+import { isDirty } from "../../shared/graph/history.ts";
+import { look, watch } from "../state/orders.ts";
+import { usePlan } from "../state/plans.ts";
+import { usePreference } from "../state/preferences.ts";
+import { activeRun, fractionDone, useSession } from "../state/session.ts";
+import { useDesign, useDocument, useFocus, useWorkspace } from "../state/workspace.ts";
+import { listenToClipboard } from "./clipboard.ts";
+import { runCommand } from "./commands.ts";
+import { loadChosenData } from "./data.ts";
+import { mayLose, openRecentFile } from "./files.ts";
+import { theHost } from "./host.ts";
+import { listenToKeys } from "./keyboard.ts";
+import { followPointer } from "./pointer.ts";
+import { useWindows } from "./windows.ts";
+
+/** Keeps everything around the page in step with it: worker, host, theme, keys. */
+export function useSurroundings(): void {
+  useTheme();
+  useListeners();
+  useHostNews();
+  useData();
+  usePictures();
+}
+
+function useListeners(): void {
+  useEffect(() => {
+    const unlisten = [
+      listenToKeys(),
+      listenToClipboard(),
+      followPointer(),
+      theHost().onCloseRequested(mayLose),
+      theHost().onCommand((command) =>
+        command.type === "menu" ? runCommand(command.command) : void openRecentFile(command.file.token),
+      ),
+    ];
+    return () => {
+      for (const it of unlisten) it();
+    };
+  }, []);
+}
+
+function useHostNews(): void {
+  const dirty = useWorkspace(({ history }) => isDirty(history));
+  const name = useWorkspace(({ file }) => file.name);
+  useEffect(() => theHost().setDirty(dirty, name), [dirty, name]);
+  const progress = useSession((state) => {
+    const run = activeRun(state);
+    return run && Math.round(fractionDone(run) * 100) / 100;
+  });
+  useEffect(() => theHost().setProgress(progress), [progress]);
+}
+
+/** The document's images, in the worker from the moment a design is open. */
+function useData(): void {
+  const { data } = useDocument();
+  const ready = useSession((state) => state.ready);
+  const isOpen = useWindows((state) => state.screen === "workbench");
+  useEffect(() => {
+    if (ready && isOpen) void loadChosenData(data);
+  }, [ready, isOpen, data]);
+}
+
+const editPauseMs = 120;
+
+/** Pictures of the design on the canvas, before, while and after it is trained. */
+function usePictures(): void {
+  const design = useDesign();
+  const focus = useFocus();
+  const plan = usePlan();
+  const { seed } = useDocument().recipe;
+  const watched = useSession((state) => state.watched);
+  const hasData = useSession((state) => state.data.status === "ready");
+  const ended = useSession((state) => state.runs[design.name]?.status === "ended");
+  useEffect(() => {
+    if (hasData) watch(watched, focus);
+  }, [hasData, watched, focus]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another image, focus or the end of a run makes other pictures.
+  useEffect(() => {
+    if (!hasData || !plan.ready) return;
+    const timer = setTimeout(() => look(design, seed), editPauseMs);
+    return () => clearTimeout(timer);
+  }, [hasData, plan.ready, design, seed, watched, focus, ended]);
+}
+
+function useTheme(): void {
+  const chosen = usePreference("theme");
+  useEffect(() => {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const apply = () => {
+      const isDark = chosen === "dark" || (chosen === "system" && dark.matches);
+      document.documentElement.dataset.theme = isDark ? "dark" : "light";
+    };
+    apply();
+    dark.addEventListener("change", apply);
+    return () => dark.removeEventListener("change", apply);
+  }, [chosen]);
+}
