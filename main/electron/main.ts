@@ -61,10 +61,10 @@ function start(): void {
   });
 }
 
-const documentsIn = (argv: readonly string[], folder: string): string[] =>
-  argv
-    .filter((it) => !it.startsWith("-") && extname(it).toLowerCase() === ".receptive")
-    .map((it) => resolve(folder, it));
+function documentsIn(argv: readonly string[], folder: string): string[] {
+  const named = argv.filter((it) => !it.startsWith("-") && extname(it).toLowerCase() === ".receptive");
+  return named.map((it) => resolve(folder, it));
+}
 
 function leaveWhenWritten(settled: () => Promise<void>): void {
   let written = false;
