@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InlineConfig, Plugin } from "vite";
 
@@ -17,6 +17,7 @@ const shared = {
 
 const output = {
   ssr: true,
+  emitAssets: true,
   outDir: here("../out/main"),
   emptyOutDir: false,
   target: "node20",
@@ -53,9 +54,11 @@ export const preloadBundle: InlineConfig = {
 const resolved = (entries: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, here(path)]));
 
+const outFolder = "out-folder:";
+
 /**
  * Carries `new URL("./x", import.meta.url)` over into a Node bundle, which Vite does for the browser only:
- * TypeScript (a thread's program) becomes an entry of its own, anything else (wasm) is copied.
+ * TypeScript (a thread's program) becomes an entry of its own, anything else (wasm) is copied, a folder whole.
  */
 function filesBesideModules(): Plugin {
   return {
@@ -66,6 +69,15 @@ function filesBesideModules(): Plugin {
         /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url\s*,?\s*\)/g,
         (_whole, path: string) => {
           const file = resolve(dirname(id), path);
+          if (path.endsWith("/")) {
+            for (const name of readdirSync(file))
+              this.emitFile({
+                type: "asset",
+                fileName: `${basename(file)}/${name}`,
+                source: readFileSync(join(file, name)),
+              });
+            return `new URL("${outFolder}${basename(file)}/", import.meta.url)`;
+          }
           const reference = file.endsWith(".ts")
             ? this.emitFile({ type: "chunk", id: file })
             : this.emitFile({ type: "asset", name: basename(path), source: readFileSync(file) });
@@ -73,6 +85,11 @@ function filesBesideModules(): Plugin {
         },
       );
       return found === code ? null : { code: found, map: null };
+    },
+    // Only now it is known which file the module came to stand in.
+    renderChunk(code, { fileName }) {
+      const up = "../".repeat(fileName.split("/").length - 1) || "./";
+      return code.includes(outFolder) ? { code: code.replaceAll(outFolder, up), map: null } : null;
     },
   };
 }
