@@ -1,29 +1,16 @@
-import { performance } from "node:perf_hooks";
-import "@tensorflow/tfjs-backend-cpu";
-import { registerSimd } from "../../shared/simd/node.ts";
-import { type BackendHost, type Started, simdDetail, startBackend } from "../../shared/tfjs/backends.ts";
-import type { Time } from "../../shared/tfjs/fit.ts";
+import { type Started, startBackend } from "../../shared/tfjs/backends.ts";
+import { nodeBackends as host, nodeTime as time } from "../node-backends.ts";
 
 export { createControl } from "../../shared/tfjs/control.ts";
 export { exportTfjs } from "../../shared/tfjs/export.ts";
 export { type Outcome, type Progress, train } from "../../shared/tfjs/fit.ts";
+export { nodeTime as time } from "../node-backends.ts";
 
 // Everything of tfjs that the command line uses: loaded only by commands that compute, because it takes half a second.
 
 /** Backends that need no browser, fastest first. */
 export const nodeBackends = ["simd", "cpu"] as const;
 export type NodeBackend = (typeof nodeBackends)[number];
-
-export const time: Time = {
-  now: () => performance.now(),
-  breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  after: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
-};
-
-const host: BackendHost = {
-  names: nodeBackends,
-  start: async (name) => (name === "cpu" ? "CPU" : simdDetail(await registerSimd())),
-};
 
 /** Makes the named backend the current one, or the fastest that works here. Undefined where that fails. */
 export async function firstBackend(named: NodeBackend | undefined): Promise<Started | undefined> {

@@ -3,7 +3,7 @@ import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import type { Shape } from "../nodes/shape.ts";
 import type { EpochReport, Score } from "../protocol/training.ts";
-import { countOf, type Dataset } from "../train/dataset.ts";
+import { countOf, type Dataset, trainingCount } from "../train/dataset.ts";
 import { batches, epochOrder } from "../train/order.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { allFinite, buildNetwork, type Network, readWeights, type Snapshot } from "./build.ts";
@@ -127,7 +127,6 @@ interface Run {
 function begin(job: Job): Run {
   const { plan, recipe, weights, dataset, time } = job;
   const network = buildNetwork(plan, weights, recipe.seed);
-  const count = countOf(dataset.train);
   const now = time.now();
   return {
     job,
@@ -137,7 +136,7 @@ function begin(job: Job): Run {
     guard: createGuard(network, weights),
     pace: createPace(),
     shape: inputShape(network),
-    trainCount: Math.max(1, count - Math.round(count * recipe.validation)),
+    trainCount: trainingCount(countOf(dataset.train), recipe.validation),
     reports: [],
     best: undefined,
     place: { epoch: 1, step: 0, steps: 0 },
