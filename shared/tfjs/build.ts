@@ -38,8 +38,6 @@ export type Snapshot = readonly tf.Tensor[];
  * trained. Throws where the plan has not exactly one input or the weights do not fit: callers check first.
  */
 export function buildNetwork(plan: Plan, weights: Weights, seed: number): Network {
-  // Out of production mode tfjs advises Node users to install another package.
-  tf.enableProdMode();
   mendGradients();
   const moment: Moment = { seed, step: 0 };
   const { entrances, outputs, stored } = wireUp(
@@ -111,6 +109,8 @@ export function wireUp(
   callsOf: (step: Step) => readonly Call[],
   make: (call: Call, name: string) => Layer,
 ): Wired {
+  // Out of production mode tfjs advises users of Node to install another package.
+  tf.enableProdMode();
   const outputs = new Map<string, tfl.SymbolicTensor>();
   const stored = new Map<string, readonly tf.Variable[]>();
   const entrances: tfl.SymbolicTensor[] = [];

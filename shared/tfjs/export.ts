@@ -42,7 +42,7 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
     };
   await tf.ready();
   const files = await filesOf(plan, weights);
-  const largestDifference = await difference(plan, weights, files);
+  const largestDifference = await differenceOf(plan, weights, files);
   if (!(largestDifference <= tolerated))
     return {
       refused: `The exported files predict something else than the design: they differ by ${largestDifference.toPrecision(2)}. Nothing was exported.`,
@@ -106,7 +106,12 @@ function stockModel(
   };
 }
 
-async function difference(plan: Plan, weights: Weights, files: readonly NamedBytes[]): Promise<number> {
+/** How far predictions of the files are from those of the design, at most; infinite where they have another shape. */
+export async function differenceOf(
+  plan: Plan,
+  weights: Weights,
+  files: readonly NamedBytes[],
+): Promise<number> {
   const network = buildNetwork(plan, weights, 0);
   const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifactsFrom(files)));
   const compared = tf.tidy(() => {

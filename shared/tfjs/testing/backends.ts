@@ -7,6 +7,7 @@ export const nodeBackends = ["cpu", "simd"] as const;
 
 /** Makes the backend the current one and makes sure that it really is. */
 export async function use(name: string): Promise<void> {
+  tf.enableProdMode();
   if (name === "simd" && !tf.engine().registryFactory.simd) await registerSimd();
   if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new Error(`${name} does not start`);
   await tf.ready();
