@@ -86,6 +86,7 @@ test("receptive fields: two 3×3 see 5×5, three 7×7; LeNet's maps see 16×16",
   });
   expect(compile(lenet).totals.receptiveField).toEqual([16, 16]);
   expect(compile(fcnn).totals.receptiveField).toEqual([28, 28]);
+  expect(compile(chain(image(28), ["shufflePixels"], bare)).totals.receptiveField).toEqual([28, 28]);
 });
 
 test("activation memory counts every output of one image as float32", () => {

@@ -92,7 +92,8 @@ function reach(
   const jump = widest((it) => it.jump);
   const sight = kind.sight(values, inputs);
   if (sight === "same position") return { receptiveField: field, jump, whole: first.whole };
-  if (sight === "everything") return { receptiveField: first.whole, jump, whole: first.whole };
+  // Whoever sees everything sees no more of it further on: a window behind it adds nothing.
+  if (sight === "everything") return { receptiveField: first.whole, jump: [0, 0], whole: first.whole };
   return {
     receptiveField: [field[0] + (sight.window[0] - 1) * jump[0], field[1] + (sight.window[1] - 1) * jump[1]],
     jump: [jump[0] * sight.stride[0], jump[1] * sight.stride[1]],

@@ -22,7 +22,7 @@ export interface Step {
   readonly macs: number;
   /** Height and width, in input pixels, of what one output value can see; 1×1 for the input itself; a vector input counts as 1×n. */
   readonly receptiveField: readonly [number, number];
-  /** Input pixels from one output position to the next, [height, width]. */
+  /** Input pixels from one output position to the next, [height, width]; 0 once everything is seen. */
   readonly jump: readonly [number, number];
   /** Height and width of the network's input: the most that anything can see. */
   readonly whole: readonly [number, number];
