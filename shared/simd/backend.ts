@@ -9,32 +9,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { Heap } from "./heap.ts";
 import type { PoolStart, PoolWorker, SimdHost } from "./host.ts";
+import type { KernelModule } from "./kernel-module.ts";
 import { Control, type Kernel } from "./kernels/protocol.ts";
 import { sizeOf } from "./shape.ts";
-
-/** Functions of the WebAssembly module; see kernels/index.ts. Sizes are in bytes and for one thread. */
-interface KernelModule {
-  dispatch(kernel: Kernel, threads: number): void;
-  gemmScratchBytes(depth: number): number;
-  convolutionScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
-  filterGradientScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
-  winogradFilterScratchBytes(): number;
-  winogradScratchBytes(
-    outHeight: number,
-    outWidth: number,
-    channels: number,
-    outChannels: number,
-    group: number,
-  ): number;
-  winogradFilterGradientScratchBytes(
-    outHeight: number,
-    outWidth: number,
-    channels: number,
-    outChannels: number,
-    group: number,
-  ): number;
-  batchNormScratchBytes(channels: number): number;
-}
 
 /** Where the values of a tensor lie in the WebAssembly memory. */
 interface Block {

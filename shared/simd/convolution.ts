@@ -12,9 +12,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { activationOf } from "./activation.ts";
 import type { SimdBackend } from "./backend.ts";
-import { runConvolution, runFilterGradient, runInputGradient } from "./convolution-jobs.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Activation } from "./kernels/protocol.ts";
+import { runConvolution, runFilterGradient, runInputGradient } from "./run-convolution.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 interface Inputs {
@@ -69,11 +69,14 @@ function convolve(
   const info = geometry(x.shape, filter.shape, attributes, attributes.dilations);
   if (info.dataFormat !== "channelsLast" || sizeOf(info.outShape) === 0) return undefined;
   if (bias && (bias.dtype !== "float32" || sizeOf(bias.shape) !== info.outChannels)) return undefined;
-  const input = backend.address(x);
-  const weights = backend.address(filter);
-  const offsets = bias ? backend.address(bias) : 0;
+  const operands = {
+    x: backend.address(x),
+    filter: backend.address(filter),
+    bias: bias ? backend.address(bias) : 0,
+    activation,
+  };
   const result = backend.newTensor(info.outShape);
-  runConvolution(backend, info, input, weights, offsets, activation, backend.address(result));
+  runConvolution(backend, info, { ...operands, out: backend.address(result) });
   return result;
 }
 

@@ -1,7 +1,8 @@
 // Convolution as a matrix product whose left operand is read in place; the same kernel computes the input gradient.
 
 import { ConvolutionShape, padImage, windowOffsets } from "./image";
-import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, packBias, packPanel, panelBytes, panelsFor } from "./tile";
+import { packBias, packPanel } from "./packing";
+import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, panelBytes, panelsFor } from "./tile";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
 @unmanaged

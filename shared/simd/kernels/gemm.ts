@@ -1,8 +1,7 @@
 // Matrix product out = activate(A·B + bias).
 
-import {
-  TILE_BYTES, TILE_COLUMNS, TILE_ROWS, multiplyTile, packBias, packPanel, panelBytes, panelsFor,
-} from "./tile";
+import { packBias, packPanel } from "./packing";
+import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, multiplyTile, panelBytes, panelsFor } from "./tile";
 import { floats, shareStart, wholeLines } from "./vector";
 
 @unmanaged

@@ -12,14 +12,16 @@ import { adam, momentum, rmsprop, sgd } from "./optimizer";
 import { Control, Kernel } from "./protocol";
 import { sumColumns, sumParts, sumRows } from "./reduction";
 import { unary } from "./unary";
-import { winogradConvolution, winogradFilter } from "./winograd";
+import { winogradConvolution } from "./winograd";
+import { winogradFilter } from "./winograd-filter";
 import { winogradFilterGradient } from "./winograd-filter-gradient";
 
 export { batchNormScratchBytes } from "./batch-norm";
 export { convolutionScratchBytes } from "./convolution";
 export { filterGradientScratchBytes } from "./filter-gradient";
 export { gemmScratchBytes } from "./gemm";
-export { winogradFilterScratchBytes, winogradScratchBytes } from "./winograd";
+export { winogradScratchBytes } from "./winograd";
+export { winogradFilterScratchBytes } from "./winograd-filter";
 export { winogradFilterGradientScratchBytes } from "./winograd-filter-gradient";
 
 /** Looks at the sequence number before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */

@@ -4,7 +4,7 @@
 import { padImage } from "./image";
 import { TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, panelBytes } from "./tile";
 import { VECTOR_BYTES, activate, floats, shareStart, wholeLines, zero } from "./vector";
-import { transformFilter, transformInput, transformOutput } from "./winograd-transforms";
+import { transformInput, transformOutput } from "./winograd-transforms";
 
 /** Side of an output tile. */
 // @ts-ignore: decorator
@@ -19,10 +19,6 @@ import { transformFilter, transformInput, transformOutput } from "./winograd-tra
 @inline export const BETWEEN_BYTES: usize = 1024;
 // @ts-ignore: decorator
 @inline const FINISHED_ROW_AT: usize = 512;
-// @ts-ignore: decorator
-@inline const FILTER_SIDE: usize = 3;
-// @ts-ignore: decorator
-@inline const FILTER_POSITIONS: i32 = 9;
 
 /** Bytes from one plane to the next. Without the spare line a power of two would put all planes into one cache set. */
 // @ts-ignore: decorator
@@ -48,54 +44,6 @@ export class WinogradShape {
   padTop: i32;
   padLeft: i32;
   group: i32;
-}
-
-@unmanaged
-class WinogradFilterArguments {
-  channels: i32;
-  outChannels: i32;
-  filter: usize;
-  /** [36][outChannels / 8][channels][8] */
-  transformed: usize;
-  /** 1: the filter is [3, 3, out, in], turned by 180°, for the input gradient. */
-  flipped: i32;
-  scratch: usize;
-  scratchBytes: usize;
-}
-
-export function winogradFilterScratchBytes(): usize {
-  return BETWEEN_BYTES;
-}
-
-/** The threads share the pairs of a panel and an input channel. */
-export function winogradFilter(at: usize, thread: i32, threads: i32): void {
-  const job = changetype<WinogradFilterArguments>(at);
-  const channels = job.channels, outChannels = job.outChannels, filter = job.filter;
-  const gathered = job.scratch + <usize>thread * job.scratchBytes, between = gathered + <usize>FILTER_POSITIONS * TILE_ROW_BYTES;
-  const pairs = (outChannels / TILE_COLUMNS) * channels, step = panelBytes(pairs);
-  const end = shareStart(pairs, thread + 1, threads);
-  for (let pair = shareStart(pairs, thread, threads); pair < end; pair++) {
-    const column = (pair / channels) * TILE_COLUMNS, channel = pair % channels;
-    for (let position = 0; position < FILTER_POSITIONS; position++) {
-      const to = gathered + <usize>position * TILE_ROW_BYTES;
-      if (!job.flipped) {
-        const from = filter + floats((position * channels + channel) * outChannels + column);
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-        continue;
-      }
-      const opposite = (FILTER_POSITIONS - 1 - position) * outChannels + column;
-      for (let i = 0; i < TILE_COLUMNS; i++)
-        store<f32>(to + floats(i), load<f32>(filter + floats((opposite + i) * channels + channel)));
-    }
-    const to = job.transformed + panelBytes(pair);
-    for (let half: usize = 0; half < TILE_ROW_BYTES; half += VECTOR_BYTES) {
-      for (let i: usize = 0; i < FILTER_SIDE; i++)
-        transformFilter(gathered + half + i * TILE_ROW_BYTES, FILTER_SIDE * TILE_ROW_BYTES, between + i * VECTOR_BYTES, FILTER_SIDE * VECTOR_BYTES);
-      for (let i: usize = 0; i < IN_TILE; i++)
-        transformFilter(between + i * FILTER_SIDE * VECTOR_BYTES, VECTOR_BYTES, to + half + i * IN_TILE * step, step);
-    }
-  }
 }
 
 /** Transforms one padded image into the planes, one tile after the other. */

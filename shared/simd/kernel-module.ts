@@ -1,0 +1,25 @@
+import type { Kernel } from "./kernels/protocol.ts";
+
+/** Functions of the WebAssembly module; see kernels/index.ts. Sizes are in bytes and for one thread. */
+export interface KernelModule {
+  dispatch(kernel: Kernel, threads: number): void;
+  gemmScratchBytes(depth: number): number;
+  convolutionScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
+  filterGradientScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
+  winogradFilterScratchBytes(): number;
+  winogradScratchBytes(
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    outChannels: number,
+    group: number,
+  ): number;
+  winogradFilterGradientScratchBytes(
+    outHeight: number,
+    outWidth: number,
+    channels: number,
+    outChannels: number,
+    group: number,
+  ): number;
+  batchNormScratchBytes(channels: number): number;
+}
