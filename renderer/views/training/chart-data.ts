@@ -19,16 +19,20 @@ export type ChartData = [places: number[], ...lines: Values[]];
 /** Points of several runs on one axis of epochs. */
 export function chartData(runs: readonly ShownRun[], metric: Metric): ChartData {
   const lines = runs.flatMap(({ record }) => linesOf(record, metric));
-  const places = [...new Set(lines.flatMap((line) => line.map(([at]) => at)))].sort((a, b) => a - b);
-  const indexOf = new Map(places.map((at, index) => [at, index]));
-  return [
-    places,
-    ...lines.map((line) => {
-      const values: Values = new Array<number | null>(places.length).fill(null);
-      for (const [at, value] of line) values[indexOf.get(at) ?? 0] = value;
-      return values;
-    }),
-  ];
+  const all = Float64Array.from(lines.flatMap((line) => line.map(([at]) => at))).sort();
+  const places = Array.from(all.filter((at, index) => at !== all[index - 1]));
+  return [places, ...lines.map((line) => spread(line, places))];
+}
+
+/** A line's values at the places of all lines; both in order. */
+function spread(line: readonly Point[], places: readonly number[]): Values {
+  let next = 0;
+  return places.map((at) => {
+    const point = line[next];
+    if (point?.[0] !== at) return null;
+    next++;
+    return point[1];
+  });
 }
 
 type Point = readonly [at: number, value: number];
