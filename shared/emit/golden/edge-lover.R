@@ -58,7 +58,7 @@ model |> compile(
 history <- model |> fit(
   train$x,
   train$y,
-  epochs = 30,
+  epochs = 20,
   batch_size = 64,
   validation_split = 0.5
 )

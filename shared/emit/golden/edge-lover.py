@@ -52,7 +52,7 @@ model.compile(
 history = model.fit(
     train_images,
     train_labels,
-    epochs=30,
+    epochs=20,
     batch_size=64,
     validation_split=0.5,
 )

@@ -42,7 +42,7 @@ if (length(pairs) == 2) {
   test <- read_pair(pairs[2])
 } else {
   # Only one pair of files: its last 15 % become the test set.
-  kept <- seq_len(length(train$y) * 85 %/% 100)
+  kept <- seq_len((length(train$y) * 85) %/% 100)
   test <- list(x = train$x[-kept, , , , drop = FALSE], y = train$y[-kept])
   train <- list(x = train$x[kept, , , , drop = FALSE], y = train$y[kept])
 }

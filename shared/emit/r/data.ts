@@ -89,7 +89,7 @@ const folder = (name: string, image: Shape): readonly string[] => [
   "  test <- read_pair(pairs[2])",
   "} else {",
   "  # Only one pair of files: its last 15 % become the test set.",
-  "  kept <- seq_len(length(train$y) * 85 %/% 100)",
+  "  kept <- seq_len((length(train$y) * 85) %/% 100)",
   `  test <- list(x = train$x[-kept, ${image.map(() => "").join(", ")}, drop = FALSE], y = train$y[-kept])`,
   `  train <- list(x = train$x[kept, ${image.map(() => "").join(", ")}, drop = FALSE], y = train$y[kept])`,
   "}",
