@@ -3,9 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type InlineConfig } from "vite";
-import { nodeBundles, preloadBundle } from "../main/vite.config.ts";
-import { pageBundle } from "../renderer/vite.config.ts";
+import type { InlineConfig } from "vite";
 import { buildSimd } from "./simd.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,11 +13,12 @@ interface Part {
   readonly name: string;
   /** A change in any of these makes the part out of date. */
   readonly sources: readonly string[];
-  /** A part whose entry is not written yet is passed over. */
-  readonly entry: string;
+  /** Folder in out/ that is emptied before: its files carry hashes in their names. */
+  readonly chunks: string;
   /** Relative to out/; missing means out of date. */
   readonly result: string;
-  readonly bundles: readonly InlineConfig[];
+  /** Loaded only when needed, because Vite takes its time to start. */
+  bundles(): Promise<readonly InlineConfig[]>;
 }
 
 const settings = ["package-lock.json", "build/build.ts", "build/icons"];
@@ -27,23 +26,28 @@ const parts: readonly Part[] = [
   {
     name: "desktop",
     sources: [...settings, "main", "shared/protocol"],
-    entry: "main/preload.ts",
+    chunks: "main/desktop",
     result: "main/preload.cjs",
-    bundles: [nodeBundles({ main: "electron/main.ts", serve: "serve.ts" }), preloadBundle],
+    async bundles() {
+      const { nodeBundles, preloadBundle } = await import("../main/vite.config.ts");
+      return [nodeBundles({ main: "electron/main.ts", serve: "serve.ts" }, "desktop"), preloadBundle];
+    },
   },
   {
     name: "command line",
     sources: [...settings, "main", "shared"],
-    entry: "main/cli.ts",
+    chunks: "main/command-line",
     result: "main/cli.js",
-    bundles: [nodeBundles({ cli: "cli.ts" })],
+    bundles: async () => [
+      (await import("../main/vite.config.ts")).nodeBundles({ cli: "cli.ts" }, "command-line"),
+    ],
   },
   {
     name: "window",
     sources: [...settings, "renderer", "shared", "examples"],
-    entry: "renderer/main.tsx",
+    chunks: "renderer",
     result: "renderer/index.html",
-    bundles: [pageBundle],
+    bundles: async () => [(await import("../renderer/vite.config.ts")).pageBundle],
   },
 ];
 
@@ -52,7 +56,6 @@ async function buildStale(only: readonly string[]): Promise<void> {
   await buildSimd();
   for (const part of parts) {
     if (only.length > 0 && !only.includes(part.name)) continue;
-    if (!existsSync(join(root, part.entry))) continue;
     const stamp = join(out, "stamps", part.name);
     const state = await stateOf(part.sources);
     if (existsSync(join(out, part.result)) && (await readFile(stamp, "utf8").catch(() => "")) === state)
@@ -60,7 +63,9 @@ async function buildStale(only: readonly string[]): Promise<void> {
     // Standard output belongs to the program that runs afterwards.
     console.error(`Building the ${part.name} …`);
     await rm(stamp, { force: true });
-    for (const bundle of part.bundles) await build(bundle);
+    await rm(join(out, part.chunks), { recursive: true, force: true });
+    const { build } = await import("vite");
+    for (const bundle of await part.bundles()) await build(bundle);
     await mkdir(join(out, "stamps"), { recursive: true });
     await writeFile(stamp, state);
   }

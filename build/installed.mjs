@@ -8,15 +8,20 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Installs the packages of package-lock.json unless exactly those are there. */
-export function ensureInstalled() {
+export function ensureInstalled(options = {}) {
   refuseOldNode();
   if (isInstalled()) return;
   console.log("Installing packages …");
   const npm = process.env.npm_execpath;
   // npm on Windows is a .cmd file, which only a shell can start.
   const ended = npm
-    ? spawnSync(process.execPath, [npm, "ci"], { cwd: root, stdio: "inherit" })
-    : spawnSync("npm", ["ci"], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+    ? spawnSync(process.execPath, [npm, "ci"], { cwd: root, stdio: "inherit", ...options })
+    : spawnSync("npm", ["ci"], {
+        cwd: root,
+        stdio: "inherit",
+        shell: process.platform === "win32",
+        ...options,
+      });
   if (ended.status !== 0) {
     console.error(
       "The packages could not be installed (see above). Check the network and run this command again.",

@@ -24,16 +24,19 @@ const output = {
   minify: false,
 } satisfies InlineConfig["build"];
 
-/** Node bundles that need nothing but Node and, for `main`, Electron: entry name → source. */
-export const nodeBundles = (entries: Readonly<Record<string, string>>): InlineConfig => ({
+/**
+ * Node bundles that need nothing but Node and, for `main`, Electron: entry name → source. What they share goes
+ * into the folder `chunks`.
+ */
+export const nodeBundles = (entries: Readonly<Record<string, string>>, chunks: string): InlineConfig => ({
   ...shared,
-  plugins: [filesBesideModules()],
+  plugins: [foldersBesideModules()],
   build: {
     ...output,
     rolldownOptions: {
       external: electron,
       input: resolved(entries),
-      output: { chunkFileNames: "chunks/[name]-[hash].js" },
+      output: { chunkFileNames: `${chunks}/[name]-[hash].js` },
     },
   },
 });
@@ -57,41 +60,31 @@ const resolved = (entries: Readonly<Record<string, string>>): Record<string, str
 const outFolder = "out-folder:";
 
 /**
- * Carries `new URL("./x", import.meta.url)` over into a Node bundle, which Vite does for the browser only:
- * TypeScript (a thread's program) becomes an entry of its own, anything else (wasm) is copied, a folder whole.
+ * Carries `new URL("./folder/", import.meta.url)` over into a Node bundle, which Vite does for the browser only,
+ * with all files of the folder.
  */
-function filesBesideModules(): Plugin {
+function foldersBesideModules(): Plugin {
   return {
-    name: "files-beside-modules",
+    name: "folders-beside-modules",
     transform(code, id) {
-      if (id.includes("node_modules") || !code.includes("import.meta.url")) return null;
-      const found = code.replace(
-        /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url\s*,?\s*\)/g,
+      if (id.includes("node_modules")) return null;
+      const carried = code.replace(
+        /new URL\("(\.[^"]+)\/",\s*import\.meta\.url\)/g,
         (_whole, path: string) => {
-          const file = resolve(dirname(id), path);
-          if (path.endsWith("/")) {
-            for (const name of readdirSync(file))
-              this.emitFile({
-                type: "asset",
-                fileName: `${basename(file)}/${name}`,
-                source: readFileSync(join(file, name)),
-              });
-            return `new URL("${outFolder}${basename(file)}/", import.meta.url)`;
+          const folder = resolve(dirname(id), path);
+          for (const name of readdirSync(folder)) {
+            const source = readFileSync(join(folder, name));
+            this.emitFile({ type: "asset", fileName: `${basename(folder)}/${name}`, source });
           }
-          const reference = file.endsWith(".ts")
-            ? this.emitFile({ type: "chunk", id: file })
-            : this.emitFile({ type: "asset", name: basename(path), source: readFileSync(file) });
-          return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`;
+          return `new URL("${outFolder}${basename(folder)}/", import.meta.url)`;
         },
       );
-      return found === code ? null : { code: found, map: null };
+      return carried === code ? null : { code: carried, map: null };
     },
-    // Only now it is known which file the module came to stand in.
+    // Only now it is known in which file the module came to stand.
     renderChunk(code, { fileName }) {
       const up = "../".repeat(fileName.split("/").length - 1) || "./";
       return code.includes(outFolder) ? { code: code.replaceAll(outFolder, up), map: null } : null;
     },
   };
 }
-
-export default nodeBundles({ main: "electron/main.ts", serve: "serve.ts" });

@@ -34,5 +34,3 @@ export const pageBundle: InlineConfig = {
     },
   },
 };
-
-export default pageBundle;
