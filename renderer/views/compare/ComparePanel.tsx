@@ -78,5 +78,5 @@ function compared(
 function noteOf(run: RunRecord | undefined, isOld: boolean): string | undefined {
   if (isActive(run))
     return run.status === "paused" ? "paused" : `epoch ${Math.max(1, run.epoch)} of ${run.recipe.epochs}`;
-  return isOld ? "results from before the last edit" : undefined;
+  return isOld ? "from before the last edit" : undefined;
 }

@@ -1,0 +1,82 @@
+import { useRef, useState } from "react";
+import { counted } from "../../../shared/emit/figures.ts";
+import type { FormatName } from "../../../shared/emit/index.ts";
+import type { Host } from "../../host/host.ts";
+import { exportModel, trainedWeights } from "../../state/orders.ts";
+import { usePlan } from "../../state/plans.ts";
+import { type RunRecord, useRun } from "../../state/session.ts";
+import { useDesign, useDocument } from "../../state/workspace.ts";
+import type { Theme } from "../../ui/map-palettes.ts";
+import { inPercent } from "../../ui/notation.ts";
+import { ExportDialog, type ExportStand } from "./ExportDialog.tsx";
+import { exportDesign } from "./export-job.ts";
+
+interface ExportPanelProps {
+  readonly host: Pick<Host, "exportFiles">;
+  readonly onClose: () => void;
+}
+
+export function ExportPanel({ host, onClose }: ExportPanelProps) {
+  const [format, setFormat] = useState<FormatName>("tfjs");
+  const [theme, setTheme] = useState<Theme>("light");
+  const [stand, setStand] = useState<ExportStand>({ type: "choosing" });
+  const latest = useRef(0);
+  const design = useDesign();
+  const plan = usePlan();
+  const { recipe, data } = useDocument();
+  const run = useRun(design.name);
+  const trained = trainedWeights(design) !== undefined;
+  const [problem] = plan.problems.filter((it) => it.severity === "error");
+
+  const start = async (): Promise<void> => {
+    latest.current++;
+    const own = latest.current;
+    setStand({ type: "working" });
+    const outcome = await exportDesign({
+      format,
+      subject: { title: design.name, plan, recipe, data },
+      theme,
+      buildModel: () => exportModel(design, recipe.seed),
+      host,
+    });
+    if (own === latest.current) setStand(outcome.type === "cancelled" ? { type: "choosing" } : outcome);
+  };
+  const choose =
+    <T,>(set: (value: T) => void) =>
+    (value: T): void => {
+      set(value);
+      setStand({ type: "choosing" });
+    };
+
+  return (
+    <ExportDialog
+      design={design.name}
+      format={format}
+      theme={theme}
+      stand={stand}
+      weights={weightsWords(run, trained, recipe.seed)}
+      blocked={
+        plan.ready
+          ? undefined
+          : `A design with problems cannot be exported. ${problem?.message ?? "It is not complete yet."}`
+      }
+      onFormat={choose(setFormat)}
+      onTheme={choose(setTheme)}
+      onExport={() => void start()}
+      onClose={onClose}
+    />
+  );
+}
+
+function weightsWords(run: RunRecord | undefined, trained: boolean, seed: number): string {
+  if (run && trained) {
+    const length = run.epochs.length ? counted(run.epochs.length, "epoch") : "less than an epoch";
+    const result = run.test ? `, ${inPercent(run.test.accuracy)} of the test images recognised` : "";
+    return `With the weights trained for ${length}${result}.`;
+  }
+  const initial = `With the initial weights of seed ${seed}`;
+  if (run && run.status !== "ended") return `${initial}: those of the run can be exported once it has ended.`;
+  return run?.weights
+    ? `${initial}: the trained ones no longer fit the edited design.`
+    : `${initial}: this design has not been trained yet.`;
+}
