@@ -5,7 +5,7 @@ import { addBehind, freePlace, lastLayer } from "./add-layer.ts";
 const chain: Graph = {
   nodes: [
     { id: "image", kind: "input", values: {}, at: [0, 0] },
-    { id: "conv_1", kind: "conv2d", values: {}, at: [0, 180] },
+    { id: "conv_1", kind: "conv2d", values: {}, at: [0, 140] },
   ],
   wires: [{ from: "image", to: "conv_1", slot: 0 }],
 };
@@ -17,7 +17,7 @@ test("a layer behind one with one way out goes on that wire", () => {
 
 test("a layer behind the last one is wired below it", () => {
   const { graph, id } = addBehind(chain, "conv_1", "flatten");
-  expect(graph.nodes.at(-1)).toMatchObject({ id, at: [0, 360] });
+  expect(graph.nodes.at(-1)).toMatchObject({ id, at: [0, 280] });
   expect(graph.wires.at(-1)).toEqual({ from: "conv_1", to: id, slot: 0 });
 });
 
@@ -27,8 +27,8 @@ test("an input is never wired to what is selected", () => {
 });
 
 test("a taken place moves to the right", () => {
-  expect(freePlace(chain, [0, 180])).toEqual([240, 180]);
-  expect(freePlace(chain, [0, 360])).toEqual([0, 360]);
+  expect(freePlace(chain, [0, 140])).toEqual([240, 140]);
+  expect(freePlace(chain, [0, 280])).toEqual([0, 280]);
 });
 
 test("the last layer is the one that feeds none", () => {

@@ -1,4 +1,5 @@
 import { compile } from "../compile/compile.ts";
+import { pitch } from "../graph/card.ts";
 import type { Graph } from "../graph/graph.ts";
 import { templates } from "../graph/templates.ts";
 import type { KindName } from "../nodes/index.ts";
@@ -16,7 +17,7 @@ export function graphOf(lines: readonly Line[]): Graph {
     id,
     kind,
     values,
-    at: [0, 180 * row] as const,
+    at: [0, pitch * row] as const,
   }));
   const wires = lines.flatMap(([to, , , from], row) =>
     (from ?? lines.slice(Math.max(row - 1, 0), row).map(([id]) => id)).map((it, slot) => ({

@@ -196,9 +196,9 @@ describe("insertion", () => {
     expect(drawn(inserted)).toBe("image→conv_1  conv_1→flatten_1  flatten_1→dense_1");
     expect(inserted.nodes.map((it) => `${it.id} ${it.at[1]}`)).toEqual([
       "image 0",
-      "conv_1 180",
-      "dense_1 540",
-      "flatten_1 360",
+      "conv_1 140",
+      "dense_1 420",
+      "flatten_1 280",
     ]);
   });
 
@@ -214,7 +214,7 @@ describe("insertion", () => {
   test("on a wire of a circle moves neither the wire's beginning nor the new layer", () => {
     const graph = { ...chained("conv2d"), wires: [wire("image", "conv_1"), wire("conv_1", "image")] };
     const { graph: inserted } = insertOnWire(graph, wire("image", "conv_1"), "dropout");
-    expect(inserted.nodes.map((it) => it.at[1])).toEqual([0, 360, 180]);
+    expect(inserted.nodes.map((it) => it.at[1])).toEqual([0, 280, 140]);
   });
 
   test("of an input, or on a wire that is gone, only adds", () => {
@@ -239,7 +239,7 @@ describe("copies", () => {
     expect(drawn(graph)).toBe("conv_1→flatten_1");
     expect(graph.nodes.map((it) => it.at)).toEqual([
       [300, 200],
-      [300, 380],
+      [300, 340],
     ]);
   });
 
