@@ -1,11 +1,13 @@
 import { Notices } from "../ui/Notices.tsx";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
+import { ExportPanel } from "../views/export/ExportPanel.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { FirstWindow } from "./FirstWindow.tsx";
+import { theHost } from "./host.ts";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { useSurroundings } from "./surroundings.ts";
 import { Workbench } from "./Workbench.tsx";
-import { useWindows } from "./windows.ts";
+import { closeDialog, useWindows } from "./windows.ts";
 
 export function App() {
   useSurroundings();
@@ -16,6 +18,7 @@ export function App() {
       {screen === "gallery" ? <FirstWindow /> : <Workbench />}
       {dialog === "commands" && <CommandPalette />}
       {dialog === "shortcuts" && <Shortcuts />}
+      {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
       <Notices />
     </TooltipProvider>
   );

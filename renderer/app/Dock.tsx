@@ -2,20 +2,26 @@ import { ChevronDown } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { usePlan } from "../state/plans.ts";
 import { prefer } from "../state/preferences.ts";
+import { useSession } from "../state/session.ts";
+import { useWorkspace } from "../state/workspace.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { CodePanel } from "../views/code/CodePanel.tsx";
+import { ComparePanel } from "../views/compare/ComparePanel.tsx";
 import { DataPanel } from "../views/data/DataPanel.tsx";
 import { FeatureMapsPanel } from "../views/feature-maps/FeatureMapsPanel.tsx";
 import { ProblemsPanel } from "../views/problems/ProblemsPanel.tsx";
+import { TrainingPanel } from "../views/training/TrainingPanel.tsx";
 import { dockTitles } from "./commands-view.ts";
+import { duplicateDesignOnCanvas } from "./designs.ts";
 import { theHost } from "./host.ts";
+import { trainingBlocked, trainNow } from "./training.ts";
 import { dockTabs, showDock, useWindows } from "./windows.ts";
 
 const panels = {
-  training: () => null,
+  training: TrainingTab,
   maps: FeatureMapsPanel,
   data: () => <DataPanel host={theHost()} />,
-  compare: () => null,
+  compare: () => <ComparePanel onDuplicate={duplicateDesignOnCanvas} />,
   code: CodePanel,
   problems: ProblemsPanel,
 } as const;
@@ -59,4 +65,10 @@ export function Dock() {
       })}
     </Tabs.Root>
   );
+}
+
+function TrainingTab() {
+  const session = useSession((state) => state);
+  const blocked = useWorkspace((state) => trainingBlocked(state, session));
+  return <TrainingPanel blocked={blocked} onTrain={() => trainNow()} />;
 }
