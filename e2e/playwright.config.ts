@@ -6,6 +6,7 @@ if (process.env.TEST_WORKER_INDEX === undefined) console.warn(`Journeys run on $
 
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./build-first.ts",
   testMatch: "**/*.spec.ts",
   outputDir: "../test-results",
   timeout: 120_000,

@@ -17,6 +17,8 @@ export const pageBundle: InlineConfig = {
     // The content security policy knows no data: addresses for fonts and programs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Bundling tfjs for the worker takes the time it takes.
+    rolldownOptions: { checks: { pluginTimings: false } },
     // tfjs is large, and loads in the worker only.
     chunkSizeWarningLimit: 4000,
   },

@@ -8,7 +8,8 @@ export interface Chromium {
   /** Asks over the DevTools protocol, which fixes the type of the reply; rejects with what Chromium objects to. */
   ask<Reply = unknown>(method: string, params?: object, session?: string): Promise<Reply>;
   hear(session: string | undefined, listener: Listener): void;
-  kill(): void;
+  /** Lets Chromium write what it keeps, and settles when it is gone. */
+  close(): Promise<void>;
 }
 
 /**
@@ -60,7 +61,14 @@ function talk(child: ChildProcess): Chromium {
         writer.write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
       }),
     hear: (session, listener) => void listeners.set(session, listener),
-    kill: () => void child.kill("SIGKILL"),
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      const impatience = setTimeout(() => child.kill("SIGKILL"), 3000);
+      writer.write(`${JSON.stringify({ id: 0, method: "Browser.close" })}\0`);
+      await gone;
+      clearTimeout(impatience);
+    },
   };
 }
 

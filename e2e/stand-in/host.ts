@@ -45,10 +45,8 @@ async function start(): Promise<void> {
   const argv = process.argv.slice(1);
   const { preloads, main, path, name, version } = readArguments(argv);
   let chromium: Chromium | undefined;
-  const stop = (status: number) => {
-    chromium?.kill();
-    process.exit(status);
-  };
+  const stop = (status: number) =>
+    void (chromium?.close() ?? Promise.resolve()).then(() => process.exit(status));
 
   const { app, state, becomeReady, switches } = createApp(
     { argv, path, name, version },

@@ -63,7 +63,11 @@ function topLevelParts(call: string): readonly string[] {
 
 const around = {
   isReady: () => true,
-  chromium: () => ({ ask: async <Reply>() => ({}) as Reply, hear: () => undefined, kill: () => undefined }),
+  chromium: () => ({
+    ask: async <Reply>() => ({}) as Reply,
+    hear: () => undefined,
+    close: async () => undefined,
+  }),
   answer: async () => undefined,
   sent: () => undefined,
   session: {},

@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { ask } from "./ask.ts";
 import type { Export, Exported, NamedBytes } from "./host.ts";
 import type { Pickers } from "./pickers.ts";
@@ -12,7 +13,7 @@ export async function exportInBrowser(pickers: Pickers, { suggestedName, files }
     if (pickers.placeFolder) return await exportFolder(pickers.placeFolder, suggestedName, files);
     return await exportFile(pickers, {
       name: `${suggestedName}.zip`,
-      bytes: await zipped(suggestedName, files),
+      bytes: zipped(suggestedName, files),
     });
   } catch (error) {
     return { type: "failed", message: `Cannot export “${suggestedName}”: ${reasonOf(error)}.` };
@@ -92,7 +93,6 @@ const mayWriteInto = async (parent: string, name: string): Promise<boolean> =>
     ["Export into it", "Cancel"],
   )) === 0;
 
-async function zipped(folder: string, files: readonly NamedBytes[]): Promise<Uint8Array<ArrayBuffer>> {
-  const { zipSync } = await import("fflate");
+function zipped(folder: string, files: readonly NamedBytes[]): Uint8Array<ArrayBuffer> {
   return zipSync(Object.fromEntries(files.map(({ name, bytes }) => [`${folder}/${name}`, bytes])));
 }
