@@ -4,6 +4,8 @@ import type { Call } from "../nodes/kind.ts";
 import { permutation, randomStream, seedOf } from "../nodes/random.ts";
 import type { Value } from "../nodes/settings.ts";
 import { volume } from "../nodes/shape.ts";
+import { globalMax } from "./global-max.ts";
+import { isOnHost } from "./on-host.ts";
 
 export type Layer = tfl.layers.Layer;
 
@@ -22,7 +24,9 @@ export function trainingLayer({ fn, args }: Call, name: string, moment: Moment):
   const layer = stockLayer({ fn, args: { ...args, ...quickStart(fn) } }, name);
   if (fn === "dropout") return mended(layer, seededDropout(name, Number(args.rate), moment));
   if (fn === "batchNormalization" && args.trainable === false) return mended(layer, frozen(layer));
-  if (fn === "conv2d" && spread(args.dilationRate)) return mended(layer, dilated(layer, args));
+  if (fn === "globalMaxPooling2d") return mended(layer, quickGlobalMax(layer));
+  if (fn === "conv2d" && (spread(args.dilationRate) || args.activation === "linear"))
+    return mended(layer, unfused(layer, args));
   return layer;
 }
 
@@ -69,11 +73,17 @@ function frozen(layer: Layer): Behaviour {
   return (input) => one(stock(input, { training: false }));
 }
 
+function quickGlobalMax(layer: Layer): Behaviour {
+  const stock = layer.call.bind(layer);
+  return (input) => (isOnHost() ? globalMax(input) : one(stock(input, {})));
+}
+
 /**
  * tfjs cannot differentiate a dilated convolution. A kernel with zeros between its cells says the same and can be
- * differentiated, at the price of multiplying by the zeros.
+ * differentiated, at the price of multiplying by the zeros. And of a convolution without activation tfjs computes the
+ * gradient by the input even where nobody wants it: in a first layer a third of the work.
  */
-function dilated(layer: Layer, args: Call["args"]): Behaviour {
+function unfused(layer: Layer, args: Call["args"]): Behaviour {
   const stock = layer.call.bind(layer);
   const [rowGap, columnGap] = both(args.dilationRate);
   const mode = args.padding === "same" ? "same" : "valid";
@@ -89,6 +99,7 @@ function dilated(layer: Layer, args: Call["args"]): Behaviour {
 }
 
 function withGaps(kernel: tf.Tensor4D, rowGap: number, columnGap: number): tf.Tensor4D {
+  if (rowGap === 1 && columnGap === 1) return kernel;
   const [rows, columns, channels, filters] = kernel.shape;
   const deep = channels * filters;
   const across = tf.pad(tf.reshape(kernel, [rows, columns, 1, deep]), padding(2, columnGap - 1));

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { isOnHost } from "./on-host.ts";
 
 /** Sums over the images seen since `reset`. NaN or infinite where training has diverged. */
 export interface Sums {
@@ -17,10 +18,7 @@ export interface Meter {
 }
 
 /** The meter for the current backend. */
-export const createMeter = (): Meter => (onHost() ? hostMeter() : deviceMeter());
-
-// These two keep their tensors in this thread's memory, so that reading one waits for nobody.
-const onHost = (): boolean => tf.getBackend() === "simd" || tf.getBackend() === "cpu";
+export const createMeter = (): Meter => (isOnHost() ? hostMeter() : deviceMeter());
 
 /** One pass in JavaScript gives loss, hits and gradient; tfjs takes about a dozen kernels for the same. */
 function hostMeter(): Meter {

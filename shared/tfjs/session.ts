@@ -40,7 +40,7 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
   let dataset: Dataset | undefined;
   let wantedLook: Ordered<"look"> | undefined;
   let lastRun = Promise.resolve();
-  let working: Promise<void> | undefined;
+  let lastChore = Promise.resolve();
   let backendReady = false;
 
   return (order) => {
@@ -84,14 +84,11 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
     if (!isRunning()) void workOff();
   }
 
-  /** Does what was ordered beside the run, one after the other. */
+  /** Does what was ordered beside the run, one after the other; resolves when that and all before it is done. */
   function workOff(): Promise<void> {
-    working ??= (async () => {
-      for (let next = chores.shift(); next; next = chores.shift())
-        await next().catch((bug) => send({ type: "broken", message: words(bug) }));
-      working = undefined;
-    })();
-    return working;
+    for (const work of chores.splice(0))
+      lastChore = lastChore.then(work).catch((bug) => send({ type: "broken", message: words(bug) }));
+    return lastChore;
   }
 
   async function load({ choice, files }: Ordered<"data">): Promise<void> {

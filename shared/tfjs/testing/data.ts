@@ -1,4 +1,5 @@
 import { randomStream } from "../../nodes/random.ts";
+import type { NamedBytes } from "../../protocol/training.ts";
 import type { Dataset, Examples } from "../../train/dataset.ts";
 
 /** 8×8 images with one bright row (class 0), column (class 1) or nothing (class 2) on noise. Easy, but not at once. */
@@ -23,4 +24,27 @@ export function tinyData(train = 96, test = 30): Dataset {
     train: draw(train),
     test: draw(test),
   };
+}
+
+/** The same images as a folder of IDX files: a header of big-endian numbers, then bytes. */
+export function tinyFiles(): readonly NamedBytes[] {
+  const { train, test } = tinyData();
+  return [...idx("train", train), ...idx("t10k", test)];
+}
+
+function idx(part: string, { pixels, labels }: Examples): NamedBytes[] {
+  const file = (
+    magic: number,
+    sizes: readonly number[],
+    values: readonly number[],
+  ): Uint8Array<ArrayBuffer> => {
+    const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
+    for (const [index, it] of [magic, ...sizes].entries()) header.setUint32(4 * index, it);
+    return Uint8Array.of(...new Uint8Array(header.buffer), ...values);
+  };
+  const bytes = Array.from(pixels, (it) => Math.round(255 * it));
+  return [
+    { name: `${part}-images-idx3-ubyte`, bytes: file(0x803, [labels.length, 8, 8], bytes) },
+    { name: `${part}-labels-idx1-ubyte`, bytes: file(0x801, [labels.length], [...labels]) },
+  ];
 }
