@@ -30,6 +30,22 @@ export function placed(plan: Plan): Boxes {
   return covers([...drawn.values()]) ? inRows(plan) : drawn;
 }
 
+/** Finds the boxes that overlap a range of heights. All boxes are of one height. */
+export function byHeight(boxes: Boxes): (top: number, bottom: number) => readonly Box[] {
+  const sorted = [...boxes.values()].toSorted((a, b) => a.y - b.y);
+  return (top, bottom) => {
+    let [first, end] = [0, sorted.length];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      const box = sorted[middle];
+      if (box && box.y + box.height <= top) first = middle + 1;
+      else end = middle;
+    }
+    while (end < sorted.length && (sorted[end]?.y ?? bottom) < bottom) end++;
+    return sorted.slice(first, end);
+  };
+}
+
 /** The rectangle around all cards. */
 export function around(boxes: Boxes): Box {
   const all = [...boxes.values()];

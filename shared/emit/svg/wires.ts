@@ -1,7 +1,7 @@
 import type { Plan } from "../../compile/plan.ts";
 import { show } from "../../nodes/shape.ts";
 import { rounded } from "./markup.ts";
-import type { Box, Boxes } from "./places.ts";
+import { type Box, type Boxes, byHeight } from "./places.ts";
 import { textWidth } from "./text-width.ts";
 
 type Point = readonly [x: number, y: number];
@@ -24,6 +24,7 @@ const bend = 34;
 /** Smooth curves from bottom to top; one that would run through other cards goes around them. */
 export function drawnWires({ steps }: Plan, boxes: Boxes): readonly DrawnWire[] {
   const lanes: number[] = [];
+  const between = byHeight(boxes);
   return steps.flatMap(({ node, sources, inputs }) => {
     const to = boxes.get(node.id);
     const entries = entryOrder(sources, boxes);
@@ -33,9 +34,12 @@ export function drawnWires({ steps }: Plan, boxes: Boxes): readonly DrawnWire[] 
       const start: Point = [from.x + from.width / 2, from.y + from.height];
       const end: Point = [to.x + (to.width * ((entries[slot] ?? 0) + 1)) / (sources.length + 1), to.y];
       const label = show(inputs[slot] ?? []);
-      const others = [...boxes.values()].filter((it) => it !== from && it !== to);
-      const blocking = others.filter((it) => crosses(start, end, it));
-      return [blocking.length ? detour(start, end, label, others, lanes) : curve(start, end, label)];
+      // A wire that goes up bulges beyond its ends.
+      const bulge = end[1] < start[1] ? 60 : 0;
+      const met = between(Math.min(start[1], end[1]) - bulge, Math.max(start[1], end[1]) + bulge);
+      const others = met.filter((it) => it !== from && it !== to);
+      const blocked = others.some((it) => crosses(start, end, it));
+      return [blocked ? detour(start, end, label, others, lanes) : curve(start, end, label)];
     });
   });
 }
@@ -71,9 +75,13 @@ const pullOf = ([, y1]: Point, [, y2]: Point): number =>
   Math.max((y2 - y1) / 2, Math.min(60, 20 + (y1 - y2) / 2));
 
 /** Down into a free lane beside all cards on the way, along it, and back. */
-function detour(start: Point, end: Point, label: string, others: readonly Box[], lanes: number[]): DrawnWire {
-  const [top, bottom] = [Math.min(start[1], end[1]), Math.max(start[1], end[1])];
-  const between = others.filter((it) => it.y < bottom && it.y + it.height > top);
+function detour(
+  start: Point,
+  end: Point,
+  label: string,
+  between: readonly Box[],
+  lanes: number[],
+): DrawnWire {
   const middle = (start[0] + end[0]) / 2;
   const left = Math.min(...between.map((it) => it.x), start[0], end[0]) - clearance;
   const right = Math.max(...between.map((it) => it.x + it.width), start[0], end[0]) + clearance;
@@ -81,7 +89,8 @@ function detour(start: Point, end: Point, label: string, others: readonly Box[],
   const room = labelWidth(label) + 8;
   let lane = onTheRight ? right : left;
   while (lanes.some((it) => Math.abs(it - lane) < room)) lane += onTheRight ? room : -room;
-  lanes.push(lane);
+  // Nobody can follow more wires than that side by side; searching on would take for ever.
+  if (lanes.length < 200) lanes.push(lane);
   const [x1, y1] = start;
   const [x2, y2] = end;
   const path = [
