@@ -13,7 +13,7 @@ interface Part {
   readonly name: string;
   /** A change in any of these makes the part out of date. */
   readonly sources: readonly string[];
-  /** Folder in out/ that is emptied before: its files carry hashes in their names. */
+  /** Folder in out/ that holds nothing but this part: what is no longer written there is taken away. */
   readonly chunks: string;
   /** Relative to out/; missing means out of date. */
   readonly result: string;
@@ -63,11 +63,29 @@ async function buildStale(only: readonly string[]): Promise<void> {
     // Standard output belongs to the program that runs afterwards.
     console.error(`Building the ${part.name} …`);
     await rm(stamp, { force: true });
-    await rm(join(out, part.chunks), { recursive: true, force: true });
-    const { build } = await import("vite");
-    for (const bundle of await part.bundles()) await build(bundle);
+    const written: string[] = [];
+    for (const bundle of await part.bundles()) written.push(...(await writeBundle(bundle)));
+    await sweep(join(out, part.chunks), new Set(written));
     await mkdir(join(out, "stamps"), { recursive: true });
     await writeFile(stamp, state);
+  }
+}
+
+/** The paths written. */
+async function writeBundle(bundle: InlineConfig): Promise<readonly string[]> {
+  const { build } = await import("vite");
+  const results = [await build(bundle)].flat();
+  const folder = bundle.build?.outDir ?? out;
+  return results.flatMap((it) =>
+    "output" in it ? it.output.map(({ fileName }) => join(folder, fileName)) : [],
+  );
+}
+
+/** Only after the new files are there: another process may be starting the app. */
+async function sweep(folder: string, written: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !written.has(path)) await rm(path, { force: true });
   }
 }
 

@@ -29,7 +29,7 @@ async function openDesktop() {
 }
 
 async function serveBrowserEdition(reason) {
-  console.log(`Serving the browser edition (${reason}). Stop it with Ctrl+C.`);
+  console.log(`Serving the browser edition: ${reason}. Stop it with Ctrl+C.`);
   const port = words.indexOf("--port");
   const given = port < 0 ? [] : words.slice(port, port + 2);
   const server = join(root, "out", "main", "serve.js");

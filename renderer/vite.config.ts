@@ -13,7 +13,7 @@ export const pageBundle: InlineConfig = {
   plugins: [react()],
   build: {
     outDir: here("../out/renderer"),
-    emptyOutDir: true,
+    emptyOutDir: false,
     // The content security policy knows no data: addresses for fonts and programs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -25,6 +25,7 @@ export const pageBundle: InlineConfig = {
   worker: {
     format: "es",
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         // main/pages/headers.ts gives the training worker, and it alone, the right to compile WebAssembly.
         entryFileNames: ({ facadeModuleId }) =>

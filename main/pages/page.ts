@@ -10,7 +10,8 @@ export interface Page {
 }
 
 /**
- * The answer to a request for a file of the window, `path` being the URL's path still encoded.
+ * The answer to a request for a file of the window, `path` being the URL's path still encoded. HEAD gets the body
+ * as well; whoever sends the answer leaves it out.
  * Nothing outside `root` is ever read.
  */
 export async function pageFor(root: string, method: string, path: string): Promise<Page> {
@@ -23,11 +24,7 @@ export async function pageFor(root: string, method: string, path: string): Promi
   if (way.startsWith("..") || isAbsolute(way)) return refusal(403, "This address leads outside the app.");
   try {
     const body = new Uint8Array(await readFile(file));
-    return {
-      status: 200,
-      headers: headersFor(`/${inner.join("/")}`),
-      body: method === "HEAD" ? new Uint8Array() : body,
-    };
+    return { status: 200, headers: headersFor(`/${inner.join("/")}`), body };
   } catch (error) {
     if (["ENOENT", "EISDIR", "ENOTDIR", "ENAMETOOLONG"].includes(codeOf(error) ?? ""))
       return refusal(404, "There is no such file.");
