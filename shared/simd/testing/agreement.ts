@@ -9,6 +9,9 @@ import { registerSimd } from "../node.ts";
 // The engine then checks every kernel for leaks, and does not advise to install the native backend.
 tf.env().set("IS_TEST", true);
 
+// In a fresh clone the first hook compiles the kernels.
+vi.setConfig({ hookTimeout: 120_000 });
+
 /** Starts the plain variant (Node 20 has relaxed SIMD only behind a flag) with every job, however small, shared. */
 export async function startBackend(threads: number): Promise<SimdBackend> {
   await buildSimd();
