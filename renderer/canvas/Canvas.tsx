@@ -5,6 +5,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
+  useStore as useFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { grid } from "../../shared/graph/card.ts";
@@ -44,9 +45,16 @@ function Drawing() {
   const connecting = useConnecting();
   const { target, ...dropping } = useDropping();
   const viewing = useView(design, plan, cards.nodes);
+  const zoom = useFlow((state) => state.transform[2]);
 
   return (
-    <div className="canvas" data-dropping={target !== undefined || undefined} {...dropping} {...viewing}>
+    <div
+      className="canvas"
+      style={{ "--zoom": zoom }}
+      data-dropping={target !== undefined || undefined}
+      {...dropping}
+      {...viewing}
+    >
       <ReactFlow<CardNode, WireEdge>
         nodes={cards.nodes}
         edges={cards.wires.map((it) => (it.id === target ? { ...it, className: "wire-target" } : it))}

@@ -3,7 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import type { Plan } from "../../shared/compile/plan.ts";
 import { placeNodes, putOnWire } from "../../shared/graph/edits.ts";
 import type { Design } from "../../shared/graph/graph.ts";
-import { editDesign, selectNodes, useWorkspace, workspace } from "../state/workspace.ts";
+import { editDesign, selectedNodes, selectNodes, useWorkspace, workspace } from "../state/workspace.ts";
 import { type CardNode, cardsOf, wiresOf } from "./flow.ts";
 import { wireUnder } from "./wire-under.ts";
 
@@ -22,7 +22,7 @@ export function useCards(design: Design, plan: Plan) {
   const change = useCallback((changes: NodeChange<CardNode>[]) => {
     const selecting = changes.filter((it) => it.type === "select");
     if (selecting.length) {
-      const selected = new Set(workspace.getState().selection);
+      const selected = new Set(selectedNodes(workspace.getState()));
       for (const { id, selected: on } of selecting) {
         if (on) selected.add(id);
         else selected.delete(id);

@@ -8,8 +8,9 @@ import { type CanvasView, controls, openQuickAdd } from "./controls.ts";
 import type { CardNode } from "./flow.ts";
 
 /** Below this the words on the cards cannot be read: a long network is shown from its beginning instead. */
-const readable = 0.7;
+const readable = 0.85;
 const margin = 32;
+/** Room for the words beside a card with a problem: they keep their size when the drawing gets smaller. */
 const calloutWidth = 256;
 const moveMs = 150;
 
@@ -27,9 +28,11 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
       const { width, height } = size();
       const bounds = boundsOf(now.current.nodes);
       if (!bounds) return;
-      const whole = Math.min((width - 2 * margin) / bounds.width, (height - 2 * margin) / bounds.height);
+      const free = width - 2 * margin - (now.current.plan.problems.length ? calloutWidth : 0);
+      const whole = Math.min(free / bounds.width, (height - 2 * margin) / bounds.height);
       const zoom = Math.min(1, Math.max(smallest, whole));
-      const x = (width - bounds.width * zoom) / 2 - bounds.x * zoom;
+      const centred = (width - bounds.width * zoom) / 2;
+      const x = Math.max(margin, Math.min(centred, margin + free - bounds.width * zoom)) - bounds.x * zoom;
       const isTall = bounds.height * zoom > height - 2 * margin;
       const y = (isTall ? margin : (height - bounds.height * zoom) / 2) - bounds.y * zoom;
       void flow.setViewport({ x, y, zoom }, { duration: animated ? duration : 0 });
@@ -101,14 +104,12 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
   };
 }
 
-/** All cards, with the words beside those that have a problem. */
+/** All cards. */
 function boundsOf(nodes: readonly CardNode[]) {
   if (nodes.length === 0) return undefined;
   const lefts = nodes.map((it) => it.position.x);
   const tops = nodes.map((it) => it.position.y);
-  const rights = nodes.map(
-    (it) => it.position.x + card.width + (it.data.problems.length > 0 ? calloutWidth : 0),
-  );
+  const rights = nodes.map((it) => it.position.x + card.width);
   const bottoms = nodes.map((it) => it.position.y + (it.measured?.height ?? card.height));
   const [x, y] = [Math.min(...lefts), Math.min(...tops)];
   return { x, y, width: Math.max(...rights) - x, height: Math.max(...bottoms) - y };

@@ -123,6 +123,8 @@ export function removeSelected(): void {
   const state = workspace.getState();
   if (state.selectedWire) removeWire(state.selectedWire);
   else editDesign((design) => removeNodes(design, selectedNodes(state)));
+  // A repair or an undo may bring the same names back; they were not chosen then.
+  selectNodes([]);
 }
 
 // Selecting.

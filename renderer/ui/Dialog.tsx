@@ -21,6 +21,8 @@ export function Dialog({ title, onClose, children, actions, wide, bare }: Dialog
   useEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // The first thing to focus would be the close button, and its tooltip would take the first Escape.
+    if (document.activeElement?.closest("header")) dialog?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -28,6 +30,7 @@ export function Dialog({ title, onClose, children, actions, wide, bare }: Dialog
     <dialog
       ref={element}
       className="dialog"
+      tabIndex={-1}
       data-wide={wide || undefined}
       data-bare={bare || undefined}
       aria-labelledby={bare ? undefined : titleId}

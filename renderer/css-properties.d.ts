@@ -1,0 +1,8 @@
+import "react";
+
+declare module "react" {
+  interface CSSProperties {
+    /** How much the canvas is enlarged: what must stay readable divides by it. */
+    "--zoom"?: number;
+  }
+}
