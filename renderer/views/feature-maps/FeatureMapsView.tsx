@@ -109,8 +109,8 @@ function Overview({ plan, maps, onSelect }: Pick<FeatureMapsViewProps, "plan" | 
             <button type="button" onClick={() => onSelect(step.node.id)}>
               <span className="maps-overview-name">
                 {step.kind.title} <code>{step.node.id}</code>
+                <span className="maps-shape">{show(step.output)}</span>
               </span>
-              <span className="maps-shape">{show(step.output)}</span>
               <Strip step={step} maps={met} />
             </button>
           </li>
@@ -130,7 +130,7 @@ function Strip({ step, maps }: { readonly step: Step; readonly maps: FeatureMaps
   return (
     <span className="maps-strip" data-vector={isVector(maps.shape) || undefined}>
       {places.map((it) => (
-        <MapCanvas key={it.from} place={it} palette={palette} span={span} size={40} />
+        <MapCanvas key={it.from} place={it} palette={palette} span={span} size={36} />
       ))}
     </span>
   );

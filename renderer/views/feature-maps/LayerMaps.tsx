@@ -1,9 +1,9 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import type { Step } from "../../../shared/compile/plan.ts";
 import { show } from "../../../shared/nodes/shape.ts";
 import type { FeatureMaps, Kernels } from "../../../shared/protocol/training.ts";
 import { ScaleBar } from "../../ui/MapCanvas.tsx";
-import { diverging, grey, sequential, type Theme } from "../../ui/map-palettes.ts";
+import { diverging, grey, type Palette, sequential, type Theme } from "../../ui/map-palettes.ts";
 import { aroundZero, type MapPlace, type Span, spanOf } from "../../ui/paint-maps.ts";
 import { Switch } from "../../ui/Switch.tsx";
 import { figure } from "./figures.ts";
@@ -26,29 +26,34 @@ export function LayerMaps({ step, maps, kernels, theme }: LayerMapsProps) {
   const places = useMemo(() => placesOf(maps), [maps]);
   const palette = step.kind.family === "input" ? grey : sequential;
   const note = channelsNote(kernels, step.node.id);
+  const header = (
+    <header className="maps-header">
+      <h3>
+        {step.kind.title} <code>{step.node.id}</code>
+      </h3>
+      <span className="maps-shape">{show(step.output)}</span>
+      {places.length > 0 && !ownScales && (
+        <ScaleBar palette={palette} low={figure(whole.low)} high={figure(whole.high)} />
+      )}
+      {places.length > 1 && (
+        <span className="maps-switch">
+          <Switch label="Own scale for each map" on={ownScales} onChange={setOwnScales} />
+          <span aria-hidden="true">Own scales</span>
+        </span>
+      )}
+      {note && <span className="maps-note">{note}</span>}
+    </header>
+  );
   return (
     <section className="maps-layer" aria-label={`Maps of ${step.node.id}`}>
-      <header className="maps-header">
-        <h3>
-          {step.kind.title} <code>{step.node.id}</code>
-        </h3>
-        <span className="maps-shape">{show(step.output)}</span>
-        {places.length > 0 && !ownScales && (
-          <ScaleBar palette={palette} low={figure(whole.low)} high={figure(whole.high)} />
-        )}
-        {places.length > 1 && (
-          <span className="maps-switch">
-            <Switch label="Own scale for each map" on={ownScales} onChange={setOwnScales} />
-            <span aria-hidden="true">Own scale for each map</span>
-          </span>
-        )}
-        {note && <span className="maps-note">{note}</span>}
-      </header>
       {places.length === 0 ? (
-        <VectorBars values={maps.values} />
+        <div className="maps-main">
+          {header}
+          <VectorBars values={maps.values} />
+        </div>
       ) : (
         <Grid
-          {...{ step, places, palette, kernels, theme }}
+          {...{ step, places, palette, kernels, theme, header }}
           spans={ownScales ? places.map(ownSpan) : places.map(() => whole)}
         />
       )}
@@ -59,10 +64,11 @@ export function LayerMaps({ step, maps, kernels, theme }: LayerMapsProps) {
 interface GridProps extends Pick<LayerMapsProps, "step" | "kernels" | "theme"> {
   readonly places: readonly MapPlace[];
   readonly spans: readonly Span[];
-  readonly palette: typeof sequential;
+  readonly palette: Palette;
+  readonly header: ReactNode;
 }
 
-function Grid({ step, places, spans, palette, kernels, theme }: GridProps) {
+function Grid({ step, places, spans, palette, kernels, theme, header }: GridProps) {
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const shown = Math.min(chosen, places.length - 1);
@@ -78,35 +84,38 @@ function Grid({ step, places, spans, palette, kernels, theme }: GridProps) {
     if (option instanceof HTMLElement) option.focus();
   };
   return (
-    <div className="maps-body">
-      <div
-        ref={list}
-        className="maps-grid"
-        role="listbox"
-        aria-label="Feature maps"
-        onKeyDown={(event) => moveOnKey(event, shown, places.length, choose)}
-      >
-        {places.map((it, index) => (
-          <div
-            key={it.from}
-            className="maps-tile"
-            role="option"
-            aria-label={`Map ${index}`}
-            aria-selected={index === shown}
-            tabIndex={index === shown ? 0 : -1}
-            onPointerEnter={() => setChosen(index)}
-            onFocus={() => setChosen(index)}
-          >
-            <MapTile
-              index={index}
-              map={it}
-              span={spans[index] ?? { low: 0, high: 0 }}
-              note={noteOf(it)}
-              kernels={kernelsOf(kernels, step.node.id, index)}
-              {...look}
-            />
-          </div>
-        ))}
+    <>
+      <div className="maps-main">
+        {header}
+        <div
+          ref={list}
+          className="maps-grid"
+          role="listbox"
+          aria-label="Feature maps"
+          onKeyDown={(event) => moveOnKey(event, shown, places.length, choose)}
+        >
+          {places.map((it, index) => (
+            <div
+              key={it.from}
+              className="maps-tile"
+              role="option"
+              aria-label={`Map ${index}`}
+              aria-selected={index === shown}
+              tabIndex={index === shown ? 0 : -1}
+              onPointerEnter={() => setChosen(index)}
+              onFocus={() => setChosen(index)}
+            >
+              <MapTile
+                index={index}
+                map={it}
+                span={spans[index] ?? { low: 0, high: 0 }}
+                note={noteOf(it)}
+                kernels={kernelsOf(kernels, step.node.id, index)}
+                {...look}
+              />
+            </div>
+          ))}
+        </div>
       </div>
       {map && (
         <Loupe
@@ -117,7 +126,7 @@ function Grid({ step, places, spans, palette, kernels, theme }: GridProps) {
           {...look}
         />
       )}
-    </div>
+    </>
   );
 }
 

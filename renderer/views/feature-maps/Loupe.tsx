@@ -15,7 +15,7 @@ interface LoupeProps {
   readonly kernelSpan: Span;
 }
 
-const size = 168;
+const size = 140;
 const mostCells = 7;
 
 /** One map enlarged, with the value under the pointer, and the weights of its kernel as numbers. */

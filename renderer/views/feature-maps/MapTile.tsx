@@ -15,9 +15,9 @@ interface MapTileProps {
   readonly kernelSpan: Span;
 }
 
-export const tileSize = 84;
+const tileSize = 64;
 const kernelGap = 2;
-const largestKernel = 40;
+const largestKernel = 32;
 
 /** A feature map over the kernel that made it. */
 export function MapTile({
@@ -52,8 +52,8 @@ export function MapTile({
   );
 }
 
-/** A whole number of screen pixels for each value, where the map is small enough. */
+/** A whole number of screen pixels for each value, unless the map has more values than that. */
 function sizeFor({ rows, columns }: MapPlace): number {
   const longer = Math.max(rows, columns);
-  return longer > tileSize ? tileSize : longer * Math.max(1, Math.round(tileSize / longer));
+  return longer > tileSize ? tileSize : longer * Math.floor(tileSize / longer);
 }

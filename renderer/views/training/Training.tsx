@@ -29,25 +29,27 @@ interface TrainingProps {
 export function Training({ runs, active, epochs, blocked, theme, onTrain, recipe }: TrainingProps) {
   return (
     <div className="training">
-      <section className="training-recipe" aria-labelledby="training-recipe">
-        <h3 id="training-recipe">Recipe</h3>
-        {recipe}
-      </section>
-      {runs.length === 0 ? (
-        <div className="training-empty">
-          <p>
-            Train {active} to see its loss and accuracy here,{" "}
-            {epochs === 1 ? "one epoch" : `${epochs} epochs`} long. The runs of other designs are drawn into
-            the same charts.
-          </p>
-          <Button look="primary" icon={<Play />} blocked={blocked} onClick={onTrain}>
-            Train {active}
-          </Button>
-          {blocked && <p className="training-blocked">{blocked}</p>}
-        </div>
-      ) : (
-        <Results runs={runs} active={active} theme={theme} />
-      )}
+      <div className="training-layout">
+        <section className="training-recipe" aria-labelledby="training-recipe">
+          <h3 id="training-recipe">Recipe</h3>
+          {recipe}
+        </section>
+        {runs.length === 0 ? (
+          <div className="training-empty">
+            <p>
+              Train {active} to see its loss and accuracy here,{" "}
+              {epochs === 1 ? "one epoch" : `${epochs} epochs`} long. The runs of other designs are drawn into
+              the same charts.
+            </p>
+            <Button look="primary" icon={<Play />} blocked={blocked} onClick={onTrain}>
+              Train {active}
+            </Button>
+            {blocked && <p className="training-blocked">{blocked}</p>}
+          </div>
+        ) : (
+          <Results runs={runs} active={active} theme={theme} />
+        )}
+      </div>
     </div>
   );
 }
