@@ -30,11 +30,16 @@ export interface SimdHost {
 
 /** What a user of the backend may decide; the defaults suit everyone but tests and benchmarks. */
 export interface SimdOptions {
-  /** Default: the number of processors, at most eight. */
+  /** Default: `usualThreads`. */
   readonly threads?: number;
   readonly relaxed?: boolean;
   readonly shared?: boolean;
 }
 
-/** More threads than this gain nothing on layers as small as ours. */
-export const mostThreads = 8;
+/**
+ * Threads to use on a machine with so many logical processors. Beyond four, half of them are usually second threads of a
+ * core or slow cores, and every job waits for its slowest thread; more than eight gain nothing on layers of our size.
+ */
+export function usualThreads(processors: number): number {
+  return processors <= 4 ? processors : Math.min(8, Math.ceil(processors / 2));
+}

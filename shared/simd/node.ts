@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { SimdBackend } from "./backend.ts";
-import { mostThreads, type PoolStart, type PoolWorker, type SimdOptions } from "./host.ts";
+import { type PoolStart, type PoolWorker, type SimdOptions, usualThreads } from "./host.ts";
 import { registerSimd as register } from "./register.ts";
 
 /** Folder of the WebAssembly files. A bundled program carries them in `generated/` beside itself. */
@@ -11,7 +11,7 @@ const folder = new URL("./generated/", import.meta.url);
 /** `registerSimd` of register.ts for Node. */
 export function registerSimd(options: SimdOptions = {}): Promise<SimdBackend> {
   return register({
-    threads: Math.min(availableParallelism(), mostThreads),
+    threads: usualThreads(availableParallelism()),
     loadWasm: (name) => readFile(new URL(name, folder)),
     spawn,
     ...options,

@@ -88,14 +88,15 @@ describe.each([1, 2])("training on %i threads", (threads) => {
   });
 });
 
-test("one thread and two give the same bits", async () => {
+test("one thread, two and three give the same bits", async () => {
   for (const [, net] of nets) {
     const results: unknown[] = [];
-    for (const threads of [1, 2]) {
+    for (const threads of [1, 2, 3]) {
       await startBackend(threads);
       results.push(await train("simd", net, 3, () => ours({ name: "momentum", rate: 0.05 }), 19));
     }
     expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
   }
 });
 

@@ -4,7 +4,7 @@ import plain from "./generated/kernels.wasm?url";
 import relaxed from "./generated/kernels-relaxed.wasm?url";
 import relaxedThreads from "./generated/kernels-relaxed-threads.wasm?url";
 import threads from "./generated/kernels-threads.wasm?url";
-import { mostThreads, type PoolStart, type PoolWorker, type SimdOptions } from "./host.ts";
+import { type PoolStart, type PoolWorker, type SimdOptions, usualThreads } from "./host.ts";
 import { registerSimd as register } from "./register.ts";
 
 const urls = new Map([
@@ -17,7 +17,7 @@ const urls = new Map([
 /** `registerSimd` of register.ts for a Worker of a page bundled by vite. A window would freeze while a kernel runs. */
 export function registerSimd(options: SimdOptions = {}): Promise<SimdBackend> {
   return register({
-    threads: Math.min(navigator.hardwareConcurrency, mostThreads),
+    threads: usualThreads(navigator.hardwareConcurrency),
     loadWasm,
     spawn,
     ...options,
