@@ -138,7 +138,8 @@ export function desktopAnswers(around: Surroundings): Answers {
       return path === undefined ? { type: "cancelled" } : openFolder(path);
     },
     async recallDataFolder(name) {
-      const path = remembered.now.dataFolders[name];
+      const folders = remembered.now.dataFolders;
+      const path = Object.hasOwn(folders, name) ? folders[name] : undefined;
       return path === undefined ? { type: "unknown" } : openFolder(path);
     },
 

@@ -20,7 +20,7 @@ export function showMenu(isMac: boolean, run: (command: MenuCommand) => void): v
         submenu: [
           item("new", "New", "CmdOrCtrl+N"),
           item("open", "Open…", "CmdOrCtrl+O"),
-          item("gallery", "Gallery"),
+          item("gallery", "Gallery", "CmdOrCtrl+Shift+G"),
           line,
           item("save", "Save", "CmdOrCtrl+S"),
           item("saveAs", "Save as…", "CmdOrCtrl+Shift+S"),
@@ -32,7 +32,7 @@ export function showMenu(isMac: boolean, run: (command: MenuCommand) => void): v
         label: "Edit",
         submenu: [
           item("undo", "Undo", "CmdOrCtrl+Z"),
-          item("redo", "Redo", isMac ? "Cmd+Shift+Z" : "Ctrl+Y"),
+          item("redo", "Redo", "CmdOrCtrl+Shift+Z"),
           line,
           // Roles raise the page's own clipboard events, in text fields as on the canvas.
           { role: "cut" },
@@ -48,7 +48,7 @@ export function showMenu(isMac: boolean, run: (command: MenuCommand) => void): v
         label: "Design",
         submenu: [
           item("quickAdd", "Add layer…"),
-          item("tidy", "Tidy layout"),
+          item("tidy", "Tidy layout", "CmdOrCtrl+Shift+L"),
           line,
           item("commandPalette", "All commands…", "CmdOrCtrl+K"),
         ],
@@ -56,11 +56,11 @@ export function showMenu(isMac: boolean, run: (command: MenuCommand) => void): v
       {
         label: "Train",
         submenu: [
-          item("train", "Train"),
+          item("train", "Train", "CmdOrCtrl+Enter"),
           item("pause", "Pause or continue"),
           item("stepBatch", "One step"),
           item("stepEpoch", "One epoch"),
-          item("stop", "Stop"),
+          item("stop", "Stop", "CmdOrCtrl+."),
         ],
       },
       {
