@@ -24,7 +24,7 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
   const view = useMemo((): CanvasView => {
     const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : moveMs;
     const size = () => box.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
-    const show = (smallest = 0.1, animated = true) => {
+    const show = (smallest: number, fromTop: boolean) => {
       const { width, height } = size();
       const bounds = boundsOf(now.current.nodes);
       if (!bounds) return;
@@ -33,16 +33,16 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
       const zoom = Math.min(1, Math.max(smallest, whole));
       const centred = (width - bounds.width * zoom) / 2;
       const x = Math.max(margin, Math.min(centred, margin + free - bounds.width * zoom)) - bounds.x * zoom;
-      const isTall = bounds.height * zoom > height - 2 * margin;
-      const y = (isTall ? margin : (height - bounds.height * zoom) / 2) - bounds.y * zoom;
-      void flow.setViewport({ x, y, zoom }, { duration: animated ? duration : 0 });
+      const isHigh = fromTop || bounds.height * zoom > height - 2 * margin;
+      const y = (isHigh ? margin : (height - bounds.height * zoom) / 2) - bounds.y * zoom;
+      void flow.setViewport({ x, y, zoom }, { duration: fromTop ? 0 : duration });
     };
     return {
       zoomIn: () => void flow.zoomIn({ duration }),
       zoomOut: () => void flow.zoomOut({ duration }),
       zoomToActualSize: () => void flow.zoomTo(1, { duration }),
-      fit: () => show(),
-      begin: () => show(readable, false),
+      fit: () => show(0.1, false),
+      begin: () => show(readable, true),
       under: (screen) => {
         const { x, y } = flow.screenToFlowPosition(screen, { snapToGrid: false });
         return [x, y];

@@ -25,7 +25,7 @@ export function Palette() {
       <div className="palette-list">
         {found.map(({ family, kinds }) => (
           <section key={family} aria-label={familyTitles[family]} data-family={family}>
-            <h3>{familyTitles[family]}</h3>
+            <h2>{familyTitles[family]}</h2>
             <ul>
               {kinds.map((it) => (
                 <Item key={it.name} listed={it} />
