@@ -56,9 +56,9 @@ export function NumberField(props: NumberFieldProps) {
       autoComplete="off"
       spellCheck={false}
       aria-label={label}
-      aria-valuenow={value}
-      aria-valuemin={min}
-      aria-valuemax={max}
+      aria-valuenow={spoken(value)}
+      aria-valuemin={spoken(min)}
+      aria-valuemax={spoken(max)}
       aria-invalid={invalid || unreadable || undefined}
       aria-describedby={describedBy}
       value={typed ?? String(value)}
@@ -72,3 +72,7 @@ export function NumberField(props: NumberFieldProps) {
     />
   );
 }
+
+// The attribute takes 0.000000001 and not 1e-9; React writes a number as JavaScript does.
+const spoken = (value: number | undefined): number | undefined =>
+  value === undefined || !String(value).includes("e") ? value : Number(value.toFixed(6));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { colourAt, diverging, type Palette, sequential } from "./map-palettes.ts";
+import { colourAt, diverging, needsWhiteText, type Palette, sequential } from "./map-palettes.ts";
 
 /** CIE lightness of a colour, an outside witness: the palettes themselves are made in OKLab. */
 function lightness(colour: number): number {
@@ -43,6 +43,11 @@ describe("palettes", () => {
       }
     },
   );
+
+  it("chooses text that can be read on every weight", () => {
+    expect([0, 0.5, 1].map((it) => needsWhiteText(diverging.light, it))).toEqual([true, false, true]);
+    expect([0, 0.5, 1].map((it) => needsWhiteText(diverging.dark, it))).toEqual([false, true, false]);
+  });
 
   it("names a colour for drawings", () => {
     expect(colourAt(sequential, -3)).toBe(colourAt(sequential, 0));

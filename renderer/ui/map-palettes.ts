@@ -63,6 +63,13 @@ export function colourAt(palette: Palette, place: number): string {
   return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
 }
 
+/** Whether white text is easier to read on the colour at a place than black text (WCAG 2.2, relative luminance). */
+export function needsWhiteText(palette: Palette, place: number): boolean {
+  const colour = palette[Math.round(Math.min(1, Math.max(0, place)) * (palette.length - 1))] ?? 0;
+  const [red = 0, green = 0, blue = 0] = [colour, colour >> 8, colour >> 16].map((it) => toLinear(it & 255));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+}
+
 /** Lightness 0 to 1, chroma, hue in degrees (OKLCh: Björn Ottosson, "A perceptual color space", 2020). */
 type Stop = readonly [lightness: number, chroma: number, hue: number];
 type Lab = readonly [number, number, number];
@@ -158,4 +165,9 @@ function linearRgb([lightness, a, b]: Lab): readonly number[] {
 function toByte(linear: number): number {
   const held = Math.min(1, Math.max(0, linear));
   return Math.round(255 * (held <= 0.0031308 ? 12.92 * held : 1.055 * held ** (1 / 2.4) - 0.055));
+}
+
+function toLinear(byte: number): number {
+  const share = byte / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }

@@ -1,6 +1,6 @@
 import { type PointerEvent, useState } from "react";
 import { MapCanvas } from "../../ui/MapCanvas.tsx";
-import { colourAt, type Palette } from "../../ui/map-palettes.ts";
+import { colourAt, needsWhiteText, type Palette } from "../../ui/map-palettes.ts";
 import { type MapPlace, type Span, valueAt } from "../../ui/paint-maps.ts";
 import { cellFigure, figure } from "./figures.ts";
 
@@ -90,7 +90,7 @@ function Weights({ place, palette, span, several }: WeightsProps) {
                 <td
                   key={column}
                   style={{ background: colourAt(palette, share) }}
-                  data-strong={Math.abs(share - 0.5) > 0.28 || undefined}
+                  data-white={needsWhiteText(palette, share) || undefined}
                 >
                   {cellFigure(value)}
                 </td>

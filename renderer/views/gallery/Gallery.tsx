@@ -96,7 +96,9 @@ function TemplateCard({ card, onPick }: { readonly card: GalleryCard; readonly o
   const frame = card.designs.length > 1 ? pairFrame : singleFrame;
   return (
     <li>
-      <button type="button" className="gallery-card" aria-label={card.title} onClick={onPick}>
+      <button type="button" className="gallery-card" onClick={onPick}>
+        <strong>{card.title}</strong>
+        <span className="gallery-description">{card.description}</span>
         <span className="gallery-pictures" data-several={card.designs.length > 1 || undefined}>
           {card.designs.slice(0, 2).map(({ name, plan }, index) => (
             <span key={name}>
@@ -108,8 +110,6 @@ function TemplateCard({ card, onPick }: { readonly card: GalleryCard; readonly o
             </span>
           ))}
         </span>
-        <strong>{card.title}</strong>
-        <span className="gallery-description">{card.description}</span>
       </button>
     </li>
   );
