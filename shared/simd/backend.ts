@@ -72,11 +72,10 @@ export class SimdBackend extends MathBackendCPU {
     threads: number,
   ): Promise<void> {
     const { memory } = this.heap;
-    const starting = Array.from({ length: threads - 1 }, (_, i) =>
-      spawn({ module, memory, thread: i + 1, brokenAt: Control.broken }),
+    const starting = Array.from({ length: threads - 1 }, () =>
+      spawn({ module, memory, brokenAt: Control.broken }),
     );
     this.workers = await Promise.all(starting);
-    this.heap.words[Control.workers / floatBytes] = this.workers.length;
   }
 
   /** Runs a kernel. The arguments are 32-bit words in the order of the kernel's argument class; see `floatBits`. */

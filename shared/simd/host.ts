@@ -3,9 +3,7 @@ export interface PoolStart {
   readonly module: WebAssembly.Module;
   /** Shared by all threads. */
   readonly memory: WebAssembly.Memory;
-  /** Number of the worker's thread; the caller of the kernels is thread 0. */
-  readonly thread: number;
-  /** Addresses of the words that tell the caller that this worker has died. */
+  /** Address of the word that tells the caller that a worker has died. */
   readonly brokenAt: number;
 }
 

@@ -5,10 +5,10 @@ import { PoolShape } from "./pool-shape";
 import { LANES, floats, shareStart, zero } from "./vector";
 
 /** The threads share the output rows. */
-export function averagePool(at: usize, thread: i32, threads: i32): void {
+export function averagePool(at: usize, share: i32, shares: i32): void {
   const job = changetype<PoolShape>(at);
-  const lines = job.images * job.outHeight, end = shareStart(lines, thread + 1, threads);
-  for (let line = shareStart(lines, thread, threads); line < end; line++) averageLine(job, line);
+  const lines = job.images * job.outHeight, end = shareStart(lines, share + 1, shares);
+  for (let line = shareStart(lines, share, shares); line < end; line++) averageLine(job, line);
 }
 
 function averageLine(job: PoolShape, line: i32): void {
@@ -44,10 +44,10 @@ function averageLine(job: PoolShape, line: i32): void {
 }
 
 /** The threads share the images. */
-export function averagePoolGradient(at: usize, thread: i32, threads: i32): void {
+export function averagePoolGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<PoolShape>(at);
-  const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, thread + 1, threads);
-  for (let image = shareStart(job.images, thread, threads); image < end; image++) {
+  const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, share + 1, shares);
+  for (let image = shareStart(job.images, share, shares); image < end; image++) {
     memory.fill(job.dx + <usize>image * imageBytes, 0, imageBytes);
     spreadEvenly(job, image);
   }

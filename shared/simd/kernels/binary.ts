@@ -76,40 +76,40 @@ class BinaryArguments {
 
 /** One row only: the threads share its elements. */
 // @ts-ignore: decorator
-@inline function combineFlat(operation: i32, job: BinaryArguments, thread: i32, threads: i32, aSingle: bool, bSingle: bool): void {
+@inline function combineFlat(operation: i32, job: BinaryArguments, share: i32, shares: i32, aSingle: bool, bSingle: bool): void {
   const vectors = (job.inner + LANES - 1) / LANES;
-  const first = shareStart(vectors, thread, threads) * LANES, end = min(job.inner, shareStart(vectors, thread + 1, threads) * LANES);
+  const first = shareStart(vectors, share, shares) * LANES, end = min(job.inner, shareStart(vectors, share + 1, shares) * LANES);
   if (first >= end) return;
   const o = floats(first);
   combineRow(operation, job.a + (aSingle ? 0 : o), job.b + (bSingle ? 0 : o), job.out + o, floats(end - first), aSingle, bSingle);
 }
 
 // @ts-ignore: decorator
-@inline function combineAll(operation: i32, job: BinaryArguments, thread: i32, threads: i32): void {
-  const rows = job.outer * job.rows, first = shareStart(rows, thread, threads), end = shareStart(rows, thread + 1, threads);
+@inline function combineAll(operation: i32, job: BinaryArguments, share: i32, shares: i32): void {
+  const rows = job.outer * job.rows, first = shareStart(rows, share, shares), end = shareStart(rows, share + 1, shares);
   if (job.aSingle) {
-    if (rows == 1) combineFlat(operation, job, thread, threads, true, false);
+    if (rows == 1) combineFlat(operation, job, share, shares, true, false);
     else combineRows(operation, job, first, end, true, false);
   } else if (job.bSingle) {
-    if (rows == 1) combineFlat(operation, job, thread, threads, false, true);
+    if (rows == 1) combineFlat(operation, job, share, shares, false, true);
     else combineRows(operation, job, first, end, false, true);
   } else {
-    if (rows == 1) combineFlat(operation, job, thread, threads, false, false);
+    if (rows == 1) combineFlat(operation, job, share, shares, false, false);
     else combineRows(operation, job, first, end, false, false);
   }
 }
 
 /** Every operation gets loops of its own: a test inside them would cost as much as the operation. */
-export function binary(at: usize, thread: i32, threads: i32): void {
+export function binary(at: usize, share: i32, shares: i32): void {
   const job = changetype<BinaryArguments>(at);
   switch (job.operation) {
-    case Binary.add: combineAll(Binary.add, job, thread, threads); break;
-    case Binary.subtract: combineAll(Binary.subtract, job, thread, threads); break;
-    case Binary.multiply: combineAll(Binary.multiply, job, thread, threads); break;
-    case Binary.divide: combineAll(Binary.divide, job, thread, threads); break;
-    case Binary.maximum: combineAll(Binary.maximum, job, thread, threads); break;
-    case Binary.minimum: combineAll(Binary.minimum, job, thread, threads); break;
-    case Binary.squaredDifference: combineAll(Binary.squaredDifference, job, thread, threads); break;
-    case Binary.reluGradient: combineAll(Binary.reluGradient, job, thread, threads); break;
+    case Binary.add: combineAll(Binary.add, job, share, shares); break;
+    case Binary.subtract: combineAll(Binary.subtract, job, share, shares); break;
+    case Binary.multiply: combineAll(Binary.multiply, job, share, shares); break;
+    case Binary.divide: combineAll(Binary.divide, job, share, shares); break;
+    case Binary.maximum: combineAll(Binary.maximum, job, share, shares); break;
+    case Binary.minimum: combineAll(Binary.minimum, job, share, shares); break;
+    case Binary.squaredDifference: combineAll(Binary.squaredDifference, job, share, shares); break;
+    case Binary.reluGradient: combineAll(Binary.reluGradient, job, share, shares); break;
   }
 }

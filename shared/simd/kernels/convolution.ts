@@ -28,13 +28,13 @@ export function convolutionScratchBytes(depth: i32, outChannels: i32, paddedFloa
 }
 
 /** The threads share the images. */
-export function convolution(at: usize, thread: i32, threads: i32): void {
+export function convolution(at: usize, share: i32, shares: i32): void {
   const job = changetype<ConvolutionArguments>(at);
-  const first = shareStart(job.images, thread, threads), end = shareStart(job.images, thread + 1, threads);
+  const first = shareStart(job.images, share, shares), end = shareStart(job.images, share + 1, shares);
   if (first >= end) return;
   const channels = job.channels, outChannels = job.outChannels, outWidth = job.outWidth, activation = job.activation;
   const depth = job.filterHeight * job.filterWidth * channels, panels = panelsFor(outChannels);
-  const spare = job.scratch + <usize>thread * job.scratchBytes;
+  const spare = job.scratch + <usize>share * job.scratchBytes;
   const biases = spare + TILE_BYTES, offsets = biases + <usize>panels * TILE_ROW_BYTES;
   const packed = offsets + wholeLines(floats(depth)), copy = packed + <usize>panels * panelBytes(depth);
   windowOffsets(job, offsets);

@@ -31,18 +31,18 @@ export function filterGradientScratchBytes(depth: i32, outChannels: i32, paddedF
 }
 
 /** The threads share the parts. */
-export function filterGradient(at: usize, thread: i32, threads: i32): void {
+export function filterGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<FilterGradientArguments>(at);
   const depth = job.filterHeight * job.filterWidth * job.channels, outChannels = job.outChannels;
   const deep = tilesDeep(depth), panels = panelsFor(outChannels);
-  const offsets = job.scratch + <usize>thread * job.scratchBytes;
+  const offsets = job.scratch + <usize>share * job.scratchBytes;
   const tiles = offsets + wholeLines(floats(depth + TILE_ROWS)), copy = tiles + <usize>(deep * panels) * TILE_BYTES;
   windowOffsets(job, offsets);
   // Rows of the last tile that do not exist read somewhere harmless; their sums are not stored.
   for (let k = depth; k < deep * TILE_ROWS; k++) store<u32>(offsets + floats(k), load<u32>(offsets));
 
-  const end = shareStart(job.parts, thread + 1, threads);
-  for (let part = shareStart(job.parts, thread, threads); part < end; part++) {
+  const end = shareStart(job.parts, share + 1, shares);
+  for (let part = shareStart(job.parts, share, shares); part < end; part++) {
     memory.fill(tiles, 0, <usize>(deep * panels) * TILE_BYTES);
     const last = shareStart(job.images, part + 1, job.parts);
     for (let image = shareStart(job.images, part, job.parts); image < last; image++)

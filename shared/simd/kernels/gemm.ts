@@ -33,15 +33,15 @@ export function gemmScratchBytes(depth: i32): usize {
 }
 
 /** The threads share the tiles, panel by panel. */
-export function gemm(at: usize, thread: i32, threads: i32): void {
+export function gemm(at: usize, share: i32, shares: i32): void {
   const job = changetype<GemmArguments>(at);
   const rows = job.rows, columns = job.columns, depth = job.depth, aRowStep = job.aRowStep, activation = job.activation;
-  const spare = job.scratch + <usize>thread * job.scratchBytes;
+  const spare = job.scratch + <usize>share * job.scratchBytes;
   const offsets = spare + OFFSETS_AT, panel = offsets + wholeLines(floats(depth));
   const tilesDown = (rows + TILE_ROWS - 1) / TILE_ROWS, outRowBytes = floats(columns);
   const tiles = tilesDown * panelsFor(columns);
-  const end = shareStart(tiles, thread + 1, threads);
-  let tile = shareStart(tiles, thread, threads);
+  const end = shareStart(tiles, share + 1, shares);
+  let tile = shareStart(tiles, share, shares);
   if (tile >= end) return;
 
   for (let k = 0; k < depth; k++) store<u32>(offsets + floats(k), <u32>(<usize>k * job.aDepthStep));

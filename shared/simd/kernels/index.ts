@@ -24,47 +24,72 @@ export { winogradScratchBytes } from "./winograd";
 export { winogradFilterScratchBytes } from "./winograd-filter";
 export { winogradFilterGradientScratchBytes } from "./winograd-filter-gradient";
 
-/** Looks at the sequence number before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
+/** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
 
-function execute(kernel: i32, thread: i32, threads: i32): void {
+// A ticket is one word, so that it can be taken in one step: number of the job, its shares, the next share to be taken.
+const NUMBER_SHIFT: i32 = 16;
+const SHARES_SHIFT: i32 = 8;
+const BYTE: i32 = 0xff;
+
+// @ts-ignore: decorator
+@inline function sharesOf(ticket: i32): i32 {
+  return (ticket >> SHARES_SHIFT) & BYTE;
+}
+
+// @ts-ignore: decorator
+@inline function nextOf(ticket: i32): i32 {
+  return ticket & BYTE;
+}
+
+function execute(kernel: i32, share: i32, shares: i32): void {
   const at: usize = Control.arguments;
   switch (kernel) {
-    case Kernel.gemm: gemm(at, thread, threads); break;
-    case Kernel.convolution: convolution(at, thread, threads); break;
-    case Kernel.filterGradient: filterGradient(at, thread, threads); break;
-    case Kernel.winogradFilter: winogradFilter(at, thread, threads); break;
-    case Kernel.winogradConvolution: winogradConvolution(at, thread, threads); break;
-    case Kernel.winogradFilterGradient: winogradFilterGradient(at, thread, threads); break;
-    case Kernel.sumParts: sumParts(at, thread, threads); break;
-    case Kernel.sumColumns: sumColumns(at, thread, threads); break;
-    case Kernel.sumRows: sumRows(at, thread, threads); break;
-    case Kernel.maxPool: maxPool(at, thread, threads); break;
-    case Kernel.maxPoolGradient: maxPoolGradient(at, thread, threads); break;
-    case Kernel.averagePool: averagePool(at, thread, threads); break;
-    case Kernel.averagePoolGradient: averagePoolGradient(at, thread, threads); break;
-    case Kernel.binary: binary(at, thread, threads); break;
-    case Kernel.unary: unary(at, thread, threads); break;
-    case Kernel.batchNorm: batchNorm(at, thread, threads); break;
-    case Kernel.sgd: sgd(at, thread, threads); break;
-    case Kernel.momentum: momentum(at, thread, threads); break;
-    case Kernel.rmsprop: rmsprop(at, thread, threads); break;
-    case Kernel.adam: adam(at, thread, threads); break;
+    case Kernel.gemm: gemm(at, share, shares); break;
+    case Kernel.convolution: convolution(at, share, shares); break;
+    case Kernel.filterGradient: filterGradient(at, share, shares); break;
+    case Kernel.winogradFilter: winogradFilter(at, share, shares); break;
+    case Kernel.winogradConvolution: winogradConvolution(at, share, shares); break;
+    case Kernel.winogradFilterGradient: winogradFilterGradient(at, share, shares); break;
+    case Kernel.sumParts: sumParts(at, share, shares); break;
+    case Kernel.sumColumns: sumColumns(at, share, shares); break;
+    case Kernel.sumRows: sumRows(at, share, shares); break;
+    case Kernel.maxPool: maxPool(at, share, shares); break;
+    case Kernel.maxPoolGradient: maxPoolGradient(at, share, shares); break;
+    case Kernel.averagePool: averagePool(at, share, shares); break;
+    case Kernel.averagePoolGradient: averagePoolGradient(at, share, shares); break;
+    case Kernel.binary: binary(at, share, shares); break;
+    case Kernel.unary: unary(at, share, shares); break;
+    case Kernel.batchNorm: batchNorm(at, share, shares); break;
+    case Kernel.sgd: sgd(at, share, shares); break;
+    case Kernel.momentum: momentum(at, share, shares); break;
+    case Kernel.rmsprop: rmsprop(at, share, shares); break;
+    case Kernel.adam: adam(at, share, shares); break;
   }
 }
 
-/** Runs a kernel, whose arguments the caller has written, on `threads` threads. The caller is thread 0. */
-export function dispatch(kernel: i32, threads: i32): void {
+/**
+ * Runs a kernel, whose arguments the caller has written, in so many shares. The caller does the first share and then
+ * whatever no worker has taken yet: a worker that sleeps or is held up by another program costs time, but nobody waits
+ * for it.
+ */
+export function dispatch(kernel: i32, shares: i32): void {
   if (ASC_FEATURE_THREADS) {
-    if (threads > 1) {
+    if (shares > 1) {
       store<i32>(Control.kernel, kernel);
-      store<i32>(Control.threads, threads);
       atomic.store<i32>(Control.finished, 0);
-      atomic.add<i32>(Control.sequence, 1);
-      if (atomic.load<i32>(Control.sleepers) > 0) atomic.notify(Control.sequence, -1);
-      execute(kernel, 0, threads);
-      const workers = load<i32>(Control.workers);
-      while (atomic.load<i32>(Control.finished) < workers) {
+      const number = (atomic.load<i32>(Control.ticket) >> NUMBER_SHIFT) + 1;
+      atomic.store<i32>(Control.ticket, (number << NUMBER_SHIFT) | (shares << SHARES_SHIFT) | 1);
+      if (atomic.load<i32>(Control.sleepers) > 0) atomic.notify(Control.ticket, -1);
+      execute(kernel, 0, shares);
+      let others = shares - 1;
+      while (true) {
+        const share = take();
+        if (share < 0) break;
+        execute(kernel, share, shares);
+        others--;
+      }
+      while (atomic.load<i32>(Control.finished) < others) {
         if (atomic.load<i32>(Control.broken)) return;
       }
       return;
@@ -73,26 +98,38 @@ export function dispatch(kernel: i32, threads: i32): void {
   execute(kernel, 0, 1);
 }
 
-/** Endless life of pool worker `thread` (1..): wait for a job by spinning, then asleep; do its share. */
-export function work(thread: i32): void {
+/**
+ * Takes a share of the current job; negative when there is none. Who has taken a share may rely on the job's arguments
+ * until it has counted as finished.
+ */
+function take(): i32 {
+  let ticket = atomic.load<i32>(Control.ticket);
+  while (nextOf(ticket) < sharesOf(ticket)) {
+    const found = atomic.cmpxchg<i32>(Control.ticket, ticket, ticket + 1);
+    if (found == ticket) return nextOf(ticket);
+    ticket = found;
+  }
+  return -1;
+}
+
+/** Endless life of a pool worker: take shares; when there are none, spin for a while, then sleep. */
+export function work(): void {
   if (ASC_FEATURE_THREADS) {
-    let last = 0;
+    let spins = 0;
     while (true) {
-      let spins = 0, current = atomic.load<i32>(Control.sequence);
-      while (current == last && spins < SPINS) {
-        spins++;
-        current = atomic.load<i32>(Control.sequence);
-      }
-      if (current == last) {
+      const share = take();
+      if (share >= 0) {
+        execute(load<i32>(Control.kernel), share, sharesOf(atomic.load<i32>(Control.ticket)));
+        atomic.add<i32>(Control.finished, 1);
+        spins = 0;
+      } else if (++spins > SPINS) {
+        spins = 0;
+        const ticket = atomic.load<i32>(Control.ticket);
         atomic.add<i32>(Control.sleepers, 1);
-        atomic.wait<i32>(Control.sequence, last, -1);
+        // A job that has come meanwhile has changed the ticket, and this returns at once.
+        if (nextOf(ticket) >= sharesOf(ticket)) atomic.wait<i32>(Control.ticket, ticket, -1);
         atomic.sub<i32>(Control.sleepers, 1);
-        continue;
       }
-      last = current;
-      const threads = load<i32>(Control.threads);
-      if (thread < threads) execute(load<i32>(Control.kernel), thread, threads);
-      atomic.add<i32>(Control.finished, 1);
     }
   }
 }

@@ -4,11 +4,11 @@ import { PoolShape, isHalving } from "./pool-shape";
 import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, shareStart } from "./vector";
 
 /** The threads share the output rows. */
-export function maxPool(at: usize, thread: i32, threads: i32): void {
+export function maxPool(at: usize, share: i32, shares: i32): void {
   const job = changetype<PoolShape>(at);
   const lines = job.images * job.outHeight, halving = isHalving(job);
-  const end = shareStart(lines, thread + 1, threads);
-  for (let line = shareStart(lines, thread, threads); line < end; line++) {
+  const end = shareStart(lines, share + 1, shares);
+  for (let line = shareStart(lines, share, shares); line < end; line++) {
     if (halving) halveLine(job, line);
     else poolLine(job, line);
   }
@@ -65,11 +65,11 @@ function poolLine(job: PoolShape, line: i32): void {
 }
 
 /** The threads share the images. */
-export function maxPoolGradient(at: usize, thread: i32, threads: i32): void {
+export function maxPoolGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<PoolShape>(at);
   const halving = isHalving(job), covers = halving && job.outHeight * 2 == job.height && job.outWidth * 2 == job.width;
-  const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, thread + 1, threads);
-  for (let image = shareStart(job.images, thread, threads); image < end; image++) {
+  const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, share + 1, shares);
+  for (let image = shareStart(job.images, share, shares); image < end; image++) {
     if (!covers) memory.fill(job.dx + <usize>image * imageBytes, 0, imageBytes);
     if (halving) spreadHalved(job, image);
     else spreadMaxima(job, image);

@@ -21,8 +21,8 @@ class OptimizerArguments {
 }
 
 // @ts-ignore: decorator
-@inline function shareBytes(count: i32, thread: i32, threads: i32): usize {
-  return floats(shareStart((count + LANES - 1) / LANES, thread, threads) * LANES);
+@inline function shareBytes(count: i32, share: i32, shares: i32): usize {
+  return floats(shareStart((count + LANES - 1) / LANES, share, shares) * LANES);
 }
 
 // @ts-ignore: decorator
@@ -31,11 +31,11 @@ class OptimizerArguments {
 }
 
 /** w −= rate·g */
-export function sgd(at: usize, thread: i32, threads: i32): void {
+export function sgd(at: usize, share: i32, shares: i32): void {
   const job = changetype<OptimizerArguments>(at);
   const weights = job.weights, gradient = job.gradient, rate = f32x4.splat(job.rate);
-  const end = shareBytes(job.count, thread + 1, threads);
-  for (let o = shareBytes(job.count, thread, threads); o < end; o += VECTOR_BYTES)
+  const end = shareBytes(job.count, share + 1, shares);
+  for (let o = shareBytes(job.count, share, shares); o < end; o += VECTOR_BYTES)
     subtractFrom(weights + o, f32x4.mul(rate, v128.load(gradient + o)));
 }
 
@@ -46,12 +46,12 @@ class MomentumArguments extends OptimizerArguments {
 }
 
 /** a = momentum·a + g; w −= rate·a */
-export function momentum(at: usize, thread: i32, threads: i32): void {
+export function momentum(at: usize, share: i32, shares: i32): void {
   const job = changetype<MomentumArguments>(at);
   const weights = job.weights, gradient = job.gradient, accumulated = job.accumulated;
   const rate = f32x4.splat(job.rate), keep = f32x4.splat(job.momentum);
-  const end = shareBytes(job.count, thread + 1, threads);
-  for (let o = shareBytes(job.count, thread, threads); o < end; o += VECTOR_BYTES) {
+  const end = shareBytes(job.count, share + 1, shares);
+  for (let o = shareBytes(job.count, share, shares); o < end; o += VECTOR_BYTES) {
     const a = flush(f32x4.add(f32x4.mul(keep, v128.load(accumulated + o)), v128.load(gradient + o)));
     v128.store(accumulated + o, a);
     subtractFrom(weights + o, f32x4.mul(rate, a));
@@ -68,13 +68,13 @@ class RmspropArguments extends OptimizerArguments {
 }
 
 /** s = decay·s + (1 − decay)·g²; m = momentum·m + rate·g / √(s + epsilon); w −= m */
-export function rmsprop(at: usize, thread: i32, threads: i32): void {
+export function rmsprop(at: usize, share: i32, shares: i32): void {
   const job = changetype<RmspropArguments>(at);
   const weights = job.weights, gradient = job.gradient, meanSquare = job.meanSquare, moment = job.moment;
   const rate = f32x4.splat(job.rate), decay = f32x4.splat(job.decay), rest = f32x4.splat(1 - job.decay);
   const keep = f32x4.splat(job.momentum), epsilon = f32x4.splat(job.epsilon);
-  const end = shareBytes(job.count, thread + 1, threads);
-  for (let o = shareBytes(job.count, thread, threads); o < end; o += VECTOR_BYTES) {
+  const end = shareBytes(job.count, share + 1, shares);
+  for (let o = shareBytes(job.count, share, shares); o < end; o += VECTOR_BYTES) {
     const g = v128.load(gradient + o);
     const s = flush(f32x4.add(f32x4.mul(decay, v128.load(meanSquare + o)), f32x4.mul(rest, f32x4.mul(g, g))));
     const step = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(s, epsilon)));
@@ -97,14 +97,14 @@ class AdamArguments extends OptimizerArguments {
 }
 
 /** Kingma & Ba, "Adam", 2015, algorithm 1. */
-export function adam(at: usize, thread: i32, threads: i32): void {
+export function adam(at: usize, share: i32, shares: i32): void {
   const job = changetype<AdamArguments>(at);
   const weights = job.weights, gradient = job.gradient, first = job.first, second = job.second;
   const rate = f32x4.splat(job.rate), epsilon = f32x4.splat(job.epsilon), correction = f32x4.splat(job.secondCorrection);
   const beta1 = f32x4.splat(job.beta1), rest1 = f32x4.splat(1 - job.beta1);
   const beta2 = f32x4.splat(job.beta2), rest2 = f32x4.splat(1 - job.beta2);
-  const end = shareBytes(job.count, thread + 1, threads);
-  for (let o = shareBytes(job.count, thread, threads); o < end; o += VECTOR_BYTES) {
+  const end = shareBytes(job.count, share + 1, shares);
+  for (let o = shareBytes(job.count, share, shares); o < end; o += VECTOR_BYTES) {
     const g = v128.load(gradient + o);
     const m = flush(f32x4.add(f32x4.mul(beta1, v128.load(first + o)), f32x4.mul(rest1, g)));
     const v = flush(f32x4.add(f32x4.mul(beta2, v128.load(second + o)), f32x4.mul(rest2, f32x4.mul(g, g))));

@@ -66,20 +66,16 @@ export const enum Activation {
  * The heap begins above `end`.
  */
 export const enum Control {
-  /** Raised by one for every job; the workers sleep on it. */
-  sequence = 1024,
-  /** How many workers have finished the current job. */
+  /** Says which job there is and which of its shares is next to be taken; the workers sleep on it. */
+  ticket = 1024,
+  /** How many shares of the current job the workers have finished. */
   finished = 1088,
   /** How many workers sleep and must be notified. */
   sleepers = 1152,
-  /** Set by a worker that died; the dispatcher would wait for it for ever. */
+  /** Set by a worker that died; the dispatcher would wait for its share for ever. */
   broken = 1156,
   /** `Kernel` of the current job. */
   kernel = 1216,
-  /** Threads that share the current job, the dispatcher included. */
-  threads = 1220,
-  /** Number of pool workers. */
-  workers = 1224,
   /** Arguments of the current job, four bytes each, in the order of the kernel's argument class. */
   arguments = 1280,
   end = 2048,

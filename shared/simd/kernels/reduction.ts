@@ -19,11 +19,11 @@ class SumPartsArguments {
 }
 
 /** out[i] = scale · Σ over the parts of part[i]. The threads share the vectors; the last one is processed whole. */
-export function sumParts(at: usize, thread: i32, threads: i32): void {
+export function sumParts(at: usize, share: i32, shares: i32): void {
   const job = changetype<SumPartsArguments>(at);
   const vectors = (job.count + LANES - 1) / LANES, partBytes = floats(job.count), scale = f32x4.splat(job.scale);
-  const end = shareStart(vectors, thread + 1, threads);
-  for (let i = shareStart(vectors, thread, threads); i < end; i++) {
+  const end = shareStart(vectors, share + 1, shares);
+  for (let i = shareStart(vectors, share, shares); i < end; i++) {
     const o = floats(i * LANES);
     let sum = v128.load(job.partials + o);
     for (let part = 1; part < job.parts; part++) sum = f32x4.add(sum, v128.load(job.partials + <usize>part * partBytes + o));
@@ -45,11 +45,11 @@ class SumColumnsArguments {
 }
 
 /** out[o, part, c] = scale · Σ over the part's rows of x[o, row, c]. The threads share the parts. */
-export function sumColumns(at: usize, thread: i32, threads: i32): void {
+export function sumColumns(at: usize, share: i32, shares: i32): void {
   const job = changetype<SumColumnsArguments>(at);
   const parts = job.parts, rows = job.rows, rowBytes = floats(job.columns), jobs = job.outer * parts;
-  const end = shareStart(jobs, thread + 1, threads);
-  for (let i = shareStart(jobs, thread, threads); i < end; i++) {
+  const end = shareStart(jobs, share + 1, shares);
+  for (let i = shareStart(jobs, share, shares); i < end; i++) {
     const outer = i / parts, part = i - outer * parts, out = job.out + <usize>i * rowBytes;
     const from = job.x + <usize>(outer * rows) * rowBytes;
     const first = shareStart(rows, part, parts), last = shareStart(rows, part + 1, parts);
@@ -114,10 +114,10 @@ class SumRowsArguments {
 }
 
 /** out[r] = scale · Σ over columns of x[r, c]. The threads share the rows. */
-export function sumRows(at: usize, thread: i32, threads: i32): void {
+export function sumRows(at: usize, share: i32, shares: i32): void {
   const job = changetype<SumRowsArguments>(at);
-  const columns = job.columns, end = shareStart(job.rows, thread + 1, threads);
-  for (let row = shareStart(job.rows, thread, threads); row < end; row++) {
+  const columns = job.columns, end = shareStart(job.rows, share + 1, shares);
+  for (let row = shareStart(job.rows, share, shares); row < end; row++) {
     let from = job.x + floats(row * columns), total: f64 = 0, c = 0;
     while (c < columns) {
       const blockEnd = min(columns, c + COLUMNS_PER_BLOCK);

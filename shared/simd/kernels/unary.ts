@@ -44,11 +44,11 @@ class UnaryArguments {
 }
 
 /** The threads share the vectors. Every operation gets a loop of its own. */
-export function unary(at: usize, thread: i32, threads: i32): void {
+export function unary(at: usize, share: i32, shares: i32): void {
   const job = changetype<UnaryArguments>(at);
   const vectors = (job.count + LANES - 1) / LANES, parameter = f32x4.splat(job.parameter);
-  const from = floats(shareStart(vectors, thread, threads) * LANES);
-  const x = job.x + from, out = job.out + from, end = job.out + floats(shareStart(vectors, thread + 1, threads) * LANES);
+  const from = floats(shareStart(vectors, share, shares) * LANES);
+  const x = job.x + from, out = job.out + from, end = job.out + floats(shareStart(vectors, share + 1, shares) * LANES);
   switch (job.operation) {
     case Unary.relu: applyAll(Unary.relu, x, out, end, parameter); break;
     case Unary.relu6: applyAll(Unary.relu6, x, out, end, parameter); break;

@@ -22,10 +22,10 @@ import { Activation } from "./protocol";
   return (bytes + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
 }
 
-/** First item of `thread`'s share of `count` items; the share ends where that of `thread + 1` begins. */
+/** First of `count` items that belongs to `share`; it ends where `share + 1` begins. */
 // @ts-ignore: decorator
-@inline export function shareStart(count: i32, thread: i32, threads: i32): i32 {
-  return <i32>((<i64>count * thread) / threads);
+@inline export function shareStart(count: i32, share: i32, shares: i32): i32 {
+  return <i32>((<i64>count * share) / shares);
 }
 
 /** a·b + c; one instruction with one rounding where relaxed SIMD exists. */

@@ -34,11 +34,11 @@ export function winogradFilterGradientScratchBytes(outHeight: i32, outWidth: i32
 }
 
 /** The threads share the parts. */
-export function winogradFilterGradient(at: usize, thread: i32, threads: i32): void {
+export function winogradFilterGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradFilterGradientArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, group = job.group;
   const down = tilesAlong(job.outHeight), across = tilesAlong(job.outWidth), tilesPerImage = down * across;
-  const between = job.scratch + <usize>thread * job.scratchBytes, sums = between + BETWEEN_BYTES;
+  const between = job.scratch + <usize>share * job.scratchBytes, sums = between + BETWEEN_BYTES;
   const sumsStep = sumsBytes(channels, outChannels), inputs = sums + PLANES * sumsStep;
   const inputStep = planeStep(group * tilesPerImage, channels), gradientStep = planeStep(group * tilesPerImage, outChannels);
   const gradients = inputs + PLANES * inputStep, copy = gradients + PLANES * gradientStep;
@@ -46,8 +46,8 @@ export function winogradFilterGradient(at: usize, thread: i32, threads: i32): vo
   const gradientCopy = copy + floats(paddedHeight * paddedWidth * channels);
   const imageBytes = floats(job.height * job.width * channels);
 
-  const end = shareStart(job.parts, thread + 1, threads);
-  for (let part = shareStart(job.parts, thread, threads); part < end; part++) {
+  const end = shareStart(job.parts, share + 1, shares);
+  for (let part = shareStart(job.parts, share, shares); part < end; part++) {
     memory.fill(sums, 0, PLANES * sumsStep);
     const last = shareStart(job.images, part + 1, job.parts);
     for (let first = shareStart(job.images, part, job.parts); first < last; first += group) {

@@ -28,13 +28,13 @@ export function winogradFilterScratchBytes(): usize {
 }
 
 /** The threads share the pairs of a panel and an input channel. */
-export function winogradFilter(at: usize, thread: i32, threads: i32): void {
+export function winogradFilter(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradFilterArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, filter = job.filter;
-  const gathered = job.scratch + <usize>thread * job.scratchBytes, between = gathered + <usize>FILTER_POSITIONS * TILE_ROW_BYTES;
+  const gathered = job.scratch + <usize>share * job.scratchBytes, between = gathered + <usize>FILTER_POSITIONS * TILE_ROW_BYTES;
   const pairs = (outChannels / TILE_COLUMNS) * channels, step = panelBytes(pairs);
-  const end = shareStart(pairs, thread + 1, threads);
-  for (let pair = shareStart(pairs, thread, threads); pair < end; pair++) {
+  const end = shareStart(pairs, share + 1, shares);
+  for (let pair = shareStart(pairs, share, shares); pair < end; pair++) {
     const column = (pair / channels) * TILE_COLUMNS, channel = pair % channels;
     for (let position = 0; position < FILTER_POSITIONS; position++) {
       const to = gathered + <usize>position * TILE_ROW_BYTES;

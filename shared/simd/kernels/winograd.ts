@@ -85,18 +85,18 @@ export function winogradScratchBytes(outHeight: i32, outWidth: i32, channels: i3
 }
 
 /** The threads share the images. */
-export function winogradConvolution(at: usize, thread: i32, threads: i32): void {
+export function winogradConvolution(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, group = job.group;
   const down = tilesAlong(job.outHeight), across = tilesAlong(job.outWidth), tilesPerImage = down * across;
-  const between = job.scratch + <usize>thread * job.scratchBytes;
+  const between = job.scratch + <usize>share * job.scratchBytes;
   const offsets = between + BETWEEN_BYTES, inputs = offsets + wholeLines(floats(channels));
   const inputStep = planeStep(group * tilesPerImage, channels), productStep = planeStep(group * tilesPerImage, outChannels);
   const products = inputs + PLANES * inputStep, copy = products + PLANES * productStep;
   for (let c = 0; c < channels; c++) store<u32>(offsets + floats(c), <u32>floats(c));
 
-  const end = shareStart(job.images, thread + 1, threads), imageBytes = floats(job.height * job.width * channels);
-  for (let first = shareStart(job.images, thread, threads); first < end; first += group) {
+  const end = shareStart(job.images, share + 1, shares), imageBytes = floats(job.height * job.width * channels);
+  for (let first = shareStart(job.images, share, shares); first < end; first += group) {
     const images = min(group, end - first);
     for (let i = 0; i < images; i++) {
       padImage(
