@@ -1,7 +1,6 @@
 import { useEffect } from "react";
 import { isDirty } from "../../shared/graph/history.ts";
 import { look, watch } from "../state/orders.ts";
-import { usePlan } from "../state/plans.ts";
 import { usePreference } from "../state/preferences.ts";
 import { activeRun, fractionDone, useSession } from "../state/session.ts";
 import { useDesign, useDocument, useFocus, useWorkspace } from "../state/workspace.ts";
@@ -67,7 +66,6 @@ const editPauseMs = 120;
 function usePictures(): void {
   const design = useDesign();
   const focus = useFocus();
-  const plan = usePlan();
   const { seed } = useDocument().recipe;
   const watched = useSession((state) => state.watched);
   const hasData = useSession((state) => state.data.status === "ready");
@@ -75,12 +73,14 @@ function usePictures(): void {
   useEffect(() => {
     if (hasData) watch(watched, focus);
   }, [hasData, watched, focus]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another image, focus or the end of a run makes other pictures.
+  // A half-drawn design is looked at too: the part that works has pictures. The worker looks again by itself when
+  // another image is watched.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of a run gives the design other weights.
   useEffect(() => {
-    if (!hasData || !plan.ready) return;
+    if (!hasData) return;
     const timer = setTimeout(() => look(design, seed), editPauseMs);
     return () => clearTimeout(timer);
-  }, [hasData, plan.ready, design, seed, watched, focus, ended]);
+  }, [hasData, design, seed, ended]);
 }
 
 function useTheme(): void {

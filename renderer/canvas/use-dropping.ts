@@ -1,5 +1,5 @@
 import { type DragEvent, useState } from "react";
-import { addNode, putOnWire } from "../../shared/graph/edits.ts";
+import { addNode, insertOnWire } from "../../shared/graph/edits.ts";
 import { wireKey } from "../../shared/graph/graph.ts";
 import { isKindName } from "../../shared/nodes/index.ts";
 import { editDesign, selectNodes } from "../state/workspace.ts";
@@ -29,9 +29,9 @@ export function useDropping() {
       const at = cornerUnder({ x: event.clientX, y: event.clientY });
       let id = "";
       editDesign((design) => {
-        const added = addNode(design, kind, at);
+        const added = wire ? insertOnWire(design, wire, kind) : addNode(design, kind, at);
         id = added.id;
-        return wire ? putOnWire(added.graph, wire, id) : added.graph;
+        return added.graph;
       });
       selectNodes([id]);
     },
