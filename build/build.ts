@@ -107,4 +107,10 @@ async function listing(path: string): Promise<string[]> {
 
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 
-await buildStale(process.argv.slice(2));
+try {
+  await buildStale(process.argv.slice(2));
+} catch (error) {
+  // The bundler's message names file and line; its stack names only the bundler.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
