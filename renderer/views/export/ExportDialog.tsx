@@ -40,7 +40,7 @@ export function ExportDialog(props: ExportDialogProps) {
             blocked={blocked ?? (isWorking ? "The export is being made." : undefined)}
             onClick={onExport}
           >
-            {stand.type === "done" ? "Export again…" : "Export…"}
+            {mainWords(stand)}
           </Button>
         </>
       }
@@ -68,6 +68,11 @@ export function ExportDialog(props: ExportDialogProps) {
       <Standing stand={stand} blocked={blocked} />
     </Dialog>
   );
+}
+
+function mainWords({ type }: ExportStand): string {
+  if (type === "checked") return "Save…";
+  return type === "done" ? "Export again…" : "Export…";
 }
 
 const contentsOf = (format: FormatName): string =>
@@ -105,6 +110,7 @@ function Standing({ stand, blocked }: Pick<ExportDialogProps, "stand" | "blocked
           Making the files and checking them.
         </p>
       );
+    case "checked":
     case "done":
       return (
         <p className="export-stand" data-tone="good" role="status">

@@ -9,10 +9,10 @@ import { useDesign, useDocument } from "../../state/workspace.ts";
 import type { Theme } from "../../ui/map-palettes.ts";
 import { inPercent } from "../../ui/notation.ts";
 import { ExportDialog, type ExportStand } from "./ExportDialog.tsx";
-import { exportDesign } from "./export-job.ts";
+import { exportDesign, type Outcome } from "./export-job.ts";
 
 interface ExportPanelProps {
-  readonly host: Pick<Host, "exportFiles">;
+  readonly host: Pick<Host, "exportFiles" | "edition">;
   readonly onClose: () => void;
 }
 
@@ -28,19 +28,26 @@ export function ExportPanel({ host, onClose }: ExportPanelProps) {
   const trained = trainedWeights(design) !== undefined;
   const [problem] = plan.problems.filter((it) => it.severity === "error");
 
-  const start = async (): Promise<void> => {
+  const follow = async (outcome: Promise<Outcome>): Promise<void> => {
     latest.current++;
     const own = latest.current;
     setStand({ type: "working" });
-    const outcome = await exportDesign({
-      format,
-      subject: { title: design.name, plan, recipe, data },
-      theme,
-      buildModel: () => exportModel(design, recipe.seed),
-      host,
-    });
-    if (own === latest.current) setStand(outcome.type === "cancelled" ? { type: "choosing" } : outcome);
+    const reached = await outcome;
+    if (own === latest.current) setStand(reached.type === "cancelled" ? { type: "choosing" } : reached);
   };
+  const start = (): Promise<void> =>
+    follow(
+      stand.type === "checked"
+        ? stand.save()
+        : exportDesign({
+            format,
+            subject: { title: design.name, plan, recipe, data },
+            theme,
+            buildModel: () => exportModel(design, recipe.seed),
+            host,
+            mayAsk: () => host.edition !== "browser" || navigator.userActivation.isActive,
+          }),
+    );
   const choose =
     <T,>(set: (value: T) => void) =>
     (value: T): void => {

@@ -24,6 +24,7 @@ describe("an export", () => {
       theme: "light",
       buildModel: async () => model,
       host,
+      mayAsk: () => true,
     });
     expect(outcome).toEqual({ type: "done", words: "Saved as Edge- lover.py." });
     const text = new TextDecoder().decode(host.exports[0]?.files[0]?.bytes);
@@ -32,7 +33,7 @@ describe("an export", () => {
 
   it("paints the picture in the chosen theme", async () => {
     const host = memoryHost();
-    const job = { format: "svg", subject, buildModel: async () => model, host } as const;
+    const job = { format: "svg", subject, buildModel: async () => model, host, mayAsk: () => true } as const;
     await exportDesign({ ...job, theme: "light" });
     await exportDesign({ ...job, theme: "dark" });
     const [light, dark] = host.exports.map((it) => new TextDecoder().decode(it.files[0]?.bytes));
@@ -42,12 +43,28 @@ describe("an export", () => {
 
   it("says how far the loaded model is from the trained one", async () => {
     const host = memoryHost();
-    const job = { format: "tfjs", subject, theme: "light", host } as const;
+    const job = { format: "tfjs", subject, theme: "light", host, mayAsk: () => true } as const;
     expect(await exportDesign({ ...job, buildModel: async () => model })).toEqual({
       type: "done",
       words: "Loaded again and compared: largest difference 2e−8. Saved as Edge- lover-tfjs.",
     });
     expect(host.exports[0]?.files).toEqual(model.files);
+  });
+
+  it("waits for another click where no dialog may open any more", async () => {
+    const host = memoryHost();
+    const outcome = await exportDesign({
+      format: "tfjs",
+      subject,
+      theme: "light",
+      buildModel: async () => model,
+      host,
+      mayAsk: () => false,
+    });
+    expect(host.exports).toEqual([]);
+    if (outcome.type !== "checked") throw new Error(`The outcome is ${outcome.type}.`);
+    expect(await outcome.save()).toMatchObject({ type: "done" });
+    expect(host.exports).toHaveLength(1);
   });
 
   it("writes nothing when the model is refused", async () => {
@@ -59,6 +76,7 @@ describe("an export", () => {
       theme: "light",
       buildModel: async () => refused,
       host,
+      mayAsk: () => true,
     });
     expect(outcome).toEqual({ type: "refused", words: "The predictions differ by 0.3." });
     expect(host.exports).toEqual([]);

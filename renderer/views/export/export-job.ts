@@ -8,7 +8,9 @@ import type { Theme } from "../../ui/map-palettes.ts";
 export type Outcome =
   | { readonly type: "done"; readonly words: string }
   | { readonly type: "refused"; readonly words: string }
-  | { readonly type: "cancelled" };
+  | { readonly type: "cancelled" }
+  /** Made and checked, but it takes another click to save it. */
+  | { readonly type: "checked"; readonly words: string; readonly save: () => Promise<Outcome> };
 
 interface ExportJob {
   readonly format: FormatName;
@@ -17,16 +19,13 @@ interface ExportJob {
   /** Builds the files in the worker, which loads them again and compares predictions. */
   readonly buildModel: () => Promise<ModelFiles>;
   readonly host: Pick<Host, "exportFiles">;
+  /** Whether a dialog may open now: a browser allows it only for a few seconds after a click. */
+  readonly mayAsk: () => boolean;
 }
 
 /** Makes the files of a format and hands them to the world outside. */
-export async function exportDesign({
-  format,
-  subject,
-  theme,
-  buildModel,
-  host,
-}: ExportJob): Promise<Outcome> {
+export async function exportDesign(job: ExportJob): Promise<Outcome> {
+  const { format, subject, theme, buildModel, host, mayAsk } = job;
   const made = formats[format];
   const stem = fileStem(subject.title);
   if (made.makes === "text") {
@@ -37,7 +36,9 @@ export async function exportDesign({
   const model = await buildModel();
   if (model.type === "refused") return { type: "refused", words: model.message };
   const checked = `Loaded again and compared: ${difference(model.largestDifference)}.`;
-  return told(await host.exportFiles({ suggestedName: `${stem}-tfjs`, files: model.files }), checked);
+  const save = async (): Promise<Outcome> =>
+    told(await host.exportFiles({ suggestedName: `${stem}-tfjs`, files: model.files }), checked);
+  return mayAsk() ? save() : { type: "checked", words: checked, save };
 }
 
 type Exported = Awaited<ReturnType<Host["exportFiles"]>>;
