@@ -19,6 +19,8 @@ export interface BackendHost {
   readonly names: readonly BackendName[];
   /** Loads and registers a backend; a word for the status bar, or undefined where it cannot work here. */
   start(name: BackendName): Promise<string | undefined>;
+  /** Whether a graphics backend would only draw in software, which is always slower than `simd` and not worth measuring. */
+  isSoftware?(name: BackendName): Promise<boolean>;
   /** Why the backend in use can no longer be trusted, where that is known: its results may be garbage. */
   lost?(): string | undefined;
 }
@@ -69,6 +71,7 @@ export async function chooseBackend(
   const trials: BackendTrial[] = [];
   for (const name of host.names) {
     if (name === "cpu" && trials.some((it) => it.imagesPerSecond !== null)) continue;
+    if (await within(host.isSoftware?.(name) ?? Promise.resolve(false), startWithinMs, time)) continue;
     trying(name);
     const started = await startBackend(host, name, time);
     const imagesPerSecond = started

@@ -87,7 +87,8 @@ const maximumGradient: tf.GradConfig = {
     const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
     return {
       x: () => {
-        const largest = tf.cast(tf.equal(x, tf.reshape(y, kept)), "float32");
+        // 1 where nothing is missing to the maximum. Not `equal`: tfjs 4.22 cannot sum truth values on webgpu.
+        const largest = tf.sub(1, tf.step(tf.sub(tf.reshape(y, kept), x)));
         return tf.mul(largest, tf.div(tf.reshape(dy, kept), tf.sum(largest, axes, true)));
       },
     };

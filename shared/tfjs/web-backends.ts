@@ -21,6 +21,11 @@ export const webBackends: BackendHost = {
         return "CPU";
     }
   },
+  async isSoftware(name) {
+    if (name === "webgl") return isSoftwareGl();
+    const adapter = name === "webgpu" ? await webgpuAdapter() : undefined;
+    return adapter ? adapter.info.isFallbackAdapter || softwareNames.test(adapter.info.description) : false;
+  },
   lost() {
     return lostDevice ?? (tf.getBackend() === "webgl" && isContextLost() ? graphicsLost : undefined);
   },
@@ -36,11 +41,20 @@ async function simd(): Promise<string> {
   return simdDetail(running instanceof SimdBackend ? running : await registerSimd());
 }
 
+/** The part of WebGPU's types that TypeScript's library does not have yet. */
+interface Adapter {
+  readonly info: { readonly isFallbackAdapter: boolean; readonly description: string };
+}
+
+// Asked before tfjs is, which stumbles over a missing adapter.
+async function webgpuAdapter(): Promise<Adapter | null> {
+  if (!("gpu" in navigator)) return null;
+  const { gpu } = navigator as unknown as { readonly gpu: { requestAdapter(): Promise<Adapter | null> } };
+  return gpu.requestAdapter();
+}
+
 async function webgpu(): Promise<string | undefined> {
-  // Asked first, because tfjs stumbles over a missing adapter.
-  if (!("gpu" in navigator)) return undefined;
-  const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<object | null> } };
-  if (!(await gpu.requestAdapter())) return undefined;
+  if (!(await webgpuAdapter())) return undefined;
   await import("@tensorflow/tfjs-backend-webgpu");
   if (!(await tf.setBackend("webgpu"))) return undefined;
   lostDevice = undefined;
@@ -60,5 +74,16 @@ async function webgl(): Promise<string | undefined> {
   Object.assign(tf.backend(), { floatPrecisionValue: 32 });
   return "WebGL";
 }
+
+function isSoftwareGl(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  const renderer: unknown = info ? gl?.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return softwareNames.test(String(renderer));
+}
+
+// SwiftShader in Chromium, llvmpipe in Mesa, Microsoft's fallback driver, Apple's.
+const softwareNames = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 const isContextLost = (): boolean => (tf.backend() as MathBackendWebGL).getGPGPUContext().gl.isContextLost();
