@@ -30,7 +30,7 @@ export function KernelPictures({ step }: { readonly step: Step }) {
             place={kernelAt(kernels.values, shape, 0, index)}
             palette={diverging[theme]}
             span={span}
-            size={40}
+            size={36}
           />
         ))}
       </div>
