@@ -11,6 +11,7 @@ import { mayLose, openRecentFile } from "./files.ts";
 import { theHost } from "./host.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { followPointer } from "./pointer.ts";
+import { useRunNotices } from "./run-notices.ts";
 import { useWindows } from "./windows.ts";
 
 /** Keeps everything around the page in step with it: worker, host, theme, keys. */
@@ -20,6 +21,7 @@ export function useSurroundings(): void {
   useHostNews();
   useData();
   usePictures();
+  useRunNotices();
 }
 
 function useListeners(): void {

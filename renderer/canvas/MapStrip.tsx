@@ -19,7 +19,7 @@ export function MapStrip({ id, step }: { readonly id: string; readonly step: Ste
   return (
     <div className="strip" data-vector={step.output.length === 1 || undefined} aria-hidden="true">
       {fresh ? (
-        <canvas ref={canvas} />
+        <canvas ref={canvas} data-painted />
       ) : (
         // biome-ignore lint/suspicious/noArrayIndexKey: a place is its number.
         Array.from({ length: places }, (_, index) => <i key={index} />)

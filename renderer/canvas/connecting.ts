@@ -1,8 +1,9 @@
 import type { Connection, FinalConnectionState } from "@xyflow/react";
-import { canConnect, connect } from "../../shared/graph/edits.ts";
+import { canConnect, connect, reconnect } from "../../shared/graph/edits.ts";
 import { say } from "../state/notices.ts";
 import { activeDesign, editDesign, workspace } from "../state/workspace.ts";
 import { openQuickAdd } from "./controls.ts";
+import type { WireEdge } from "./flow.ts";
 
 const onConnect = ({ source, target, targetHandle }: Connection): void =>
   editDesign((design) =>
@@ -24,4 +25,10 @@ function onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionStat
   if (reason !== undefined) say(reason);
 }
 
-export const useConnecting = () => ({ onConnect, onConnectEnd });
+const onReconnect = ({ data }: WireEdge, { source, target, targetHandle }: Connection): void => {
+  const slot = targetHandle === null ? undefined : Number(targetHandle);
+  if (data) editDesign((design) => reconnect(design, data.wire, source, target, slot));
+};
+
+/** What drawing a wire, or taking its end elsewhere, does. */
+export const connecting = { onConnect, onConnectEnd, onReconnect };
