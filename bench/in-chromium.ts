@@ -16,7 +16,7 @@ export async function chromiumFigures(
 ): Promise<readonly Row[]> {
   const served = await serve(root, 0);
   if ("failed" in served) throw new Error(served.failed);
-  const worker = readdirSync(join(root, "assets")).find((it) => /^worker-.*\.js$/.test(it));
+  const worker = readdirSync(join(root, "workers")).find((it) => /^train-.*\.js$/.test(it));
   if (!worker) throw new Error("The window is not built: run npm run build.");
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -31,7 +31,7 @@ export async function chromiumFigures(
         for (const backend of ["simd", "webgl"] as const) {
           if (backend === "webgl" && design.name !== "LeNet") continue;
           const rate = await page.evaluate(trainInWorker, {
-            script: `/assets/${worker}`,
+            script: `/workers/${worker}`,
             orders: [
               { type: "data", choice: { source: "digits" } },
               trainOrder(design, batch, backend),

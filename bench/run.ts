@@ -5,6 +5,7 @@ import { compileFigures } from "./compile.ts";
 import { chromiumFigures } from "./in-chromium.ts";
 import { middle, type Row } from "./measure.ts";
 import { batches, networks } from "./networks.ts";
+import { windowFigures } from "./window.ts";
 
 // `npm run bench [-- --json] [-- --seconds N]`: all figures as a table, or as one JSON value.
 const json = process.argv.includes("--json");
@@ -94,6 +95,8 @@ rows.push(...trainingFigures());
 say("Training in Chromium's worker …");
 const chromium = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((it) => existsSync(it));
 rows.push(...(await chromiumFigures(chromium, seconds)));
+say("The window …");
+rows.push(...(await windowFigures(chromium)));
 
 if (json) console.log(JSON.stringify(rows));
 else
