@@ -38,14 +38,14 @@ export const openFile = (): Promise<void> => open(() => theHost().openDocument()
 export const openRecentFile = (token: string): Promise<void> => open(() => theHost().openRecent(token));
 export const openDroppedFile = (file: File): Promise<void> => open(() => theHost().openDropped(file));
 
+// A file that cannot be opened must not cost an answer about the present work.
 async function open(ask: () => Promise<Opened>): Promise<void> {
-  if (!(await mayLose())) return;
   const opened = await ask();
   if (opened.type === "cancelled") return;
   if (opened.type === "failed") return refuse(opened.message);
   const document = readDocument(opened.text);
   if ("refused" in document) return refuse(`${opened.file.name} cannot be opened. ${document.refused}`);
-  begin(document, opened.file);
+  if (await mayLose()) begin(document, opened.file);
 }
 
 function begin(document: Document, file: OpenFile): void {
