@@ -52,12 +52,8 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
         return { x: x + width / 2, y: y + height / 2 };
       },
       focus: (id) => {
-        // After the new card is in the page.
-        requestAnimationFrame(() => {
-          const cards = [...(box.current?.querySelectorAll<HTMLElement>(".react-flow__node") ?? [])];
-          const wanted = cards.find((it) => it.dataset.id === id) ?? box.current;
-          wanted?.focus({ preventScroll: true });
-        });
+        const cards = () => [...(box.current?.querySelectorAll<HTMLElement>(".react-flow__node") ?? [])];
+        giveFocus(() => (id === undefined ? box.current : cards().find((it) => it.dataset.id === id)));
       },
       reveal: (id) => {
         const node = now.current.nodes.find((it) => it.id === id);
@@ -102,6 +98,15 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
       view.reveal(id);
     },
   };
+}
+
+/** A new card cannot take the focus until the library has measured it, some frames after it came. */
+function giveFocus(find: () => HTMLElement | null | undefined, framesLeft = 30): void {
+  requestAnimationFrame(() => {
+    const wanted = find();
+    wanted?.focus({ preventScroll: true });
+    if (framesLeft > 0 && (!wanted || document.activeElement !== wanted)) giveFocus(find, framesLeft - 1);
+  });
 }
 
 /** All cards. */

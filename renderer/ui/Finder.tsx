@@ -39,7 +39,7 @@ export const Finder = ({ label, placeholder, nothing, groups, onChoose, onEscape
       onEscape();
     }}
   >
-    <Command.Input autoFocus placeholder={placeholder} aria-label={label} />
+    <Command.Input ref={markAutofocus} autoFocus placeholder={placeholder} aria-label={label} />
     <Command.List label={label}>
       <Command.Empty>{nothing}</Command.Empty>
       {groups.map(({ title, findings }) =>
@@ -56,6 +56,9 @@ export const Finder = ({ label, placeholder, nothing, groups, onChoose, onEscape
     </Command.List>
   </Command>
 );
+
+/** React focuses when it mounts and leaves the attribute out, by which a dialog that opens later knows its field. */
+const markAutofocus = (input: HTMLInputElement | null): void => input?.setAttribute("autofocus", "");
 
 const Row = ({ finding, onChoose }: { finding: Finding; onChoose: (id: string) => void }) => (
   <Command.Item
