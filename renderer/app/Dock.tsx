@@ -68,7 +68,10 @@ export function Dock() {
 }
 
 function TrainingTab() {
-  const session = useSession((state) => state);
-  const blocked = useWorkspace((state) => trainingBlocked(state, session));
-  return <TrainingPanel blocked={blocked} onTrain={() => trainNow()} />;
+  const work = useWorkspace((state) => state);
+  // A sentence, not the session: feature maps arrive many times a second.
+  const blocked = useSession((state) => trainingBlocked(work, state));
+  return <TrainingPanel blocked={blocked} onTrain={trainHere} />;
 }
+
+const trainHere = (): void => trainNow();

@@ -7,7 +7,9 @@ import { FeatureMapsView } from "./FeatureMapsView.tsx";
 
 export function FeatureMapsPanel() {
   const focus = useFocus();
-  const { maps, kernels, watched } = useSession((state) => state);
+  const maps = useSession((state) => state.maps);
+  const kernels = useSession((state) => state.kernels);
+  const watched = useSession((state) => state.watched);
   return (
     <FeatureMapsView
       plan={usePlan()}

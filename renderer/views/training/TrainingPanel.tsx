@@ -12,6 +12,13 @@ interface TrainingPanelProps {
   readonly onTrain: () => void;
 }
 
+// One element for ever: the form is not drawn again with every step of a run.
+const recipeForm = (
+  <div className="inspector-form">
+    <RecipeForm />
+  </div>
+);
+
 export function TrainingPanel({ blocked, onTrain }: TrainingPanelProps) {
   const { designs, recipe } = useDocument();
   const records = useSession((state) => state.runs);
@@ -31,11 +38,7 @@ export function TrainingPanel({ blocked, onTrain }: TrainingPanelProps) {
       blocked={blocked}
       theme={useTheme()}
       onTrain={onTrain}
-      recipe={
-        <div className="inspector-form">
-          <RecipeForm />
-        </div>
-      }
+      recipe={recipeForm}
     />
   );
 }

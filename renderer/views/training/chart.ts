@@ -33,6 +33,8 @@ export function createChart(
 ): Chart {
   let runs = first;
   let data = chartData(runs, metric);
+  let drawnAt = performance.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const style = getComputedStyle(place);
   const chart = new uPlot(
     {
@@ -68,22 +70,32 @@ export function createChart(
     data,
     place,
   );
+  const draw = (): void => {
+    timer = undefined;
+    drawnAt = performance.now();
+    data = chartData(runs, metric);
+    chart.setData(data);
+  };
   return {
     update(next) {
       runs = next;
-      data = chartData(runs, metric);
-      chart.setData(data);
+      timer ??= setTimeout(draw, Math.max(0, drawnAt + shortestMs - performance.now()));
     },
     fit() {
       const { clientWidth: width, clientHeight: height } = place;
       if (width !== chart.width || height !== chart.height) chart.setSize({ width, height });
     },
-    remove: () => chart.destroy(),
+    remove() {
+      clearTimeout(timer);
+      chart.destroy();
+    },
   };
 }
 
 /** Beyond this the dots of the epochs would run into each other. */
 const mostMarked = 40;
+/** Between two drawings: faster is not seen, and every drawing writes the axes anew. */
+const shortestMs = 200;
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 const token = (style: CSSStyleDeclaration, name: string): string => style.getPropertyValue(name).trim();
