@@ -60,12 +60,11 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
         if (!node) return;
         const { width, height } = size();
         const { x, y, zoom } = flow.getViewport();
-        const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
-        const fits =
-          left >= 0 && top >= 0 && left + card.width * zoom <= width && top + card.height * zoom <= height;
-        if (fits) return;
-        const centre = { x: node.position.x + card.width / 2, y: node.position.y + card.height / 2 };
-        void flow.setCenter(centre.x, centre.y, { zoom: Math.max(zoom, readable), duration });
+        const cardHeight = node.measured?.height ?? card.height;
+        const right = shift(node.position.x * zoom + x, card.width * zoom, width);
+        const down = shift(node.position.y * zoom + y, cardHeight * zoom, height);
+        if (right !== 0 || down !== 0)
+          void flow.setViewport({ x: x + right, y: y + down, zoom }, { duration });
       },
     };
   }, [flow]);
@@ -107,6 +106,12 @@ function giveFocus(find: () => HTMLElement | null | undefined, framesLeft = 30):
     wanted?.focus({ preventScroll: true });
     if (framesLeft > 0 && (!wanted || document.activeElement !== wanted)) giveFocus(find, framesLeft - 1);
   });
+}
+
+/** How far to move what stands at `start` so that it lies within `room`, with a margin; as little as possible. */
+function shift(start: number, length: number, room: number): number {
+  if (start < margin) return margin - start;
+  return Math.min(0, Math.max(room - margin - (start + length), margin - start));
 }
 
 /** All cards. */
