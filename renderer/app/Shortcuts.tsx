@@ -9,6 +9,8 @@ import { closeDialog } from "./windows.ts";
 const gestures: readonly (readonly [title: string, keys: string])[] = [
   ["Cut, copy, paste", "Mod+X / C / V"],
   ["Next layer", "Tab"],
+  ["To the settings of the layer", "Enter"],
+  ["Back to the layer", "Escape"],
   ["Select several", "Shift"],
   ["Zoom", "Mod+wheel"],
 ];

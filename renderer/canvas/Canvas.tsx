@@ -12,6 +12,7 @@ import { grid } from "../../shared/graph/card.ts";
 import { canConnect } from "../../shared/graph/edits.ts";
 import { nodeOf } from "../../shared/graph/graph.ts";
 import { kinds } from "../../shared/nodes/index.ts";
+import { enterSettings } from "../inspector/walk.ts";
 import { usePlan } from "../state/plans.ts";
 import { usePreference } from "../state/preferences.ts";
 import { selectWire, useDesign } from "../state/workspace.ts";
@@ -72,6 +73,7 @@ function Drawing() {
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         selectionMode={SelectionMode.Partial}
+        onKeyDown={enterSettings}
         disableKeyboardA11y
         nodesFocusable
         edgesFocusable={false}

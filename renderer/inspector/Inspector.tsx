@@ -5,6 +5,7 @@ import { DesignSummary } from "./DesignSummary.tsx";
 import "./inspector.css";
 import { NodeInspector } from "./NodeInspector.tsx";
 import { SeveralInspector } from "./SeveralInspector.tsx";
+import { leaveSettings } from "./walk.ts";
 
 /** Everything about what is selected; about the whole design where nothing is. */
 export function Inspector() {
@@ -15,7 +16,7 @@ export function Inspector() {
   const [only, ...others] = selected;
   const node = only !== undefined && others.length === 0 ? nodeOf(design, only) : undefined;
   return (
-    <aside className="inspector" aria-label="Inspector">
+    <aside className="inspector" aria-label="Inspector" onKeyDown={(event) => leaveSettings(event, node?.id)}>
       {node ? (
         <NodeInspector key={node.id} node={node} plan={plan} />
       ) : selected.length > 1 ? (
