@@ -44,6 +44,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "renderer/canvas": ["renderer", "shared", "react", "zustand", "radix-ui", "lucide-react", "@xyflow/react"],
   "renderer/train/worker.ts": ["renderer/train", "shared", "@tensorflow/"],
   e2e: ["node:", "@playwright/test", "playwright-core", "axe-core", "electron"],
+  // Loads what the app exports, as another program would.
+  "e2e/export.spec.ts": ["e2e", "node:", "@playwright/test", "@tensorflow/"],
 };
 /** Places that `shared` and `renderer` as a whole do not cover. */
 const heavy = ["shared/tfjs", "shared/simd"];
