@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { SimdBackend } from "../shared/simd/backend.ts";
 import { registerSimd } from "../shared/simd/node.ts";
 import { type BackendHost, simdDetail } from "../shared/tfjs/backends.ts";
-import type { Time } from "../shared/tfjs/fit.ts";
+import type { Time } from "../shared/tfjs/job.ts";
 
 /** The backends that run in Node. */
 export const nodeBackends: BackendHost = {

@@ -8,7 +8,7 @@ import type { SimdBackend } from "../simd/backend.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { buildNetwork } from "./build.ts";
 import { inputShape } from "./evaluate.ts";
-import type { Time } from "./fit.ts";
+import type { Time } from "./job.ts";
 import { createMeter } from "./loss.ts";
 import { optimizerFor } from "./optimizer.ts";
 import { trainOn } from "./step.ts";

@@ -5,7 +5,8 @@ import { initialWeights, type Weights, weightsFit } from "../compile/weights.ts"
 import { defaultRecipe, optimizers, type Recipe } from "../train/recipe.ts";
 import { allFinite } from "./build.ts";
 import { createControl } from "./control.ts";
-import { type Job, type Outcome, train } from "./fit.ts";
+import { train } from "./fit.ts";
+import type { Job, Outcome } from "./job.ts";
 import { nodeBackends, use } from "./testing/backends.ts";
 import { tinyData } from "./testing/data.ts";
 import { planOf } from "./testing/designs.ts";
@@ -182,6 +183,15 @@ describe.each(nodeBackends)("training on %s", (backend) => {
     expect(performance.now() - asked).toBeLessThan(200);
     expect(why).toBe("stopped");
     expect(weightsFit(plain, weights)).toBe(true);
+  });
+
+  test("others get the thread although epochs are short", async () => {
+    let rests = 0;
+    let ticks = 0;
+    // Ten ticks an epoch: far less than the time after which a run rests.
+    const time = { ...realTime, now: () => ticks++ };
+    await run(plain, { epochs: 30, batch: 96 }, { time, listener: { rest: async () => void rests++ } });
+    expect(rests).toBeGreaterThan(3);
   });
 
   test("no tensor is left behind, and none gathers while training", async () => {

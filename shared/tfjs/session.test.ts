@@ -95,14 +95,14 @@ test("looks at designs that other images belong to show nothing, and do no harm"
 
 test("a run tells its backend, progress, epochs, maps and end, in that order", async () => {
   const { order, hear, said, count } = await withImages();
-  order(start(3, { backend: "auto", recipe: { ...recipe, epochs: 6 } }));
+  order(start(3, { backend: "auto", recipe: { ...recipe, epochs: 60 } }));
   const ended = await hear("ended");
   expect(ended).toMatchObject({ run: 3, why: "done" });
   expect(weightsFit(planOf(...drawn), ended.weights ?? {})).toBe(true);
   expect(ended.test?.accuracy).toBeGreaterThan(0.2);
   const types = [...new Set(said.map((it) => it.type))];
   expect(types.slice(0, 3)).toEqual(["data", "measuring", "backend"]);
-  expect(count("epoch")).toBe(6);
+  expect(count("epoch")).toBe(60);
   expect(count("progress")).toBeGreaterThan(0);
   expect(count("ended")).toBe(1);
   expect(said.some((it) => it.type === "maps" && it.run === 3)).toBe(true);
@@ -120,7 +120,7 @@ test("steps, pauses, goes on and stops; looks and exports go on beside it", asyn
   order(start(1, { until: "step", recipe: { ...recipe, epochs: 100_000 } }));
   await hear("paused");
   const steps = said.filter((it) => it.type === "progress");
-  expect(steps).toMatchObject([{ epoch: 1, step: 1 }]);
+  expect(steps.at(-1)).toMatchObject({ epoch: 1, step: 1 });
   expect(said.some((it) => it.type === "maps" && it.run === 1)).toBe(true);
 
   let place = said.length;

@@ -8,7 +8,8 @@ import { type BackendHost, chooseBackend, startBackend } from "./backends.ts";
 import { buildNetwork } from "./build.ts";
 import { createControl, type Gate } from "./control.ts";
 import { exportTfjs } from "./export.ts";
-import { type Job, type Time, train } from "./fit.ts";
+import { train } from "./fit.ts";
+import type { Job, Time } from "./job.ts";
 import { createViewer } from "./viewer.ts";
 
 /** What a session needs from the thread that it lives in. */

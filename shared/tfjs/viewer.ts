@@ -3,7 +3,7 @@ import { volume } from "../nodes/shape.ts";
 import type { FromWorker } from "../protocol/training.ts";
 import { countOf, type Dataset } from "../train/dataset.ts";
 import type { Network } from "./build.ts";
-import type { Time } from "./fit.ts";
+import type { Time } from "./job.ts";
 import { createWatcher, pauseAfterLook, type Watcher } from "./watch.ts";
 
 /** Sends the maps that one image of the test set makes in one network, and sends them again when either changes. */

@@ -1,4 +1,4 @@
-import type { Time } from "../fit.ts";
+import type { Time } from "../job.ts";
 
 /** The real clock; breathing lets timers and messages in. */
 export const realTime: Time = {
