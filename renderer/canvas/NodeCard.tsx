@@ -20,6 +20,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const error = problems.find((it) => it.severity === "error");
   const problem = error ?? problems[0];
   const frozen = isFrozen(data);
+  const notation = notationOf(node);
   const name = useWorkspace((state) => activeDesign(state).name);
   const run = useRun(name);
   const running = isActive(run) && run.status !== "paused" && (step?.trainable ?? 0) > 0;
@@ -54,7 +55,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         {problem && <TriangleAlert className="card-icon card-trouble" aria-label={problem.severity} />}
         <span className="card-id">{node.id}</span>
       </div>
-      <div className="card-notation">{notationOf(node) || "\u00a0"}</div>
+      {notation && <div className="card-notation">{notation}</div>}
       <MapStrip id={id} step={step} />
       <div className="card-figures">
         <span className="card-shape">{step ? show(step.output) : "?"}</span>
