@@ -5,16 +5,16 @@ import { CommandPalette } from "./CommandPalette.tsx";
 import { FirstWindow } from "./FirstWindow.tsx";
 import { theHost } from "./host.ts";
 import { Shortcuts } from "./Shortcuts.tsx";
-import { useSurroundings } from "./surroundings.ts";
+import { Surroundings } from "./Surroundings.ts";
 import { Workbench } from "./Workbench.tsx";
 import { closeDialog, useWindows } from "./windows.ts";
 
 export function App() {
-  useSurroundings();
   const screen = useWindows((state) => state.screen);
   const dialog = useWindows((state) => state.dialog);
   return (
     <TooltipProvider>
+      <Surroundings />
       {screen === "gallery" ? <FirstWindow /> : <Workbench />}
       {dialog === "commands" && <CommandPalette />}
       {dialog === "shortcuts" && <Shortcuts />}

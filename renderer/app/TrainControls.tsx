@@ -17,11 +17,10 @@ import {
 /** Start, pause, continue, one step, stop; a button that cannot be used says why. */
 export function TrainControls() {
   const work = useWorkspace((state) => state);
-  const state = useSession((it) => it);
-  const blocked = trainingBlocked(work, state);
-  const run = runHere(work, state);
-  const paused = run?.status === "paused";
-  const going = run !== undefined && !paused;
+  const blocked = useSession((state) => trainingBlocked(work, state));
+  const status = useSession((state) => runHere(work, state)?.status);
+  const paused = status === "paused";
+  const going = status !== undefined && !paused;
   const busy = blocked ?? (going ? "training is running" : undefined);
   return (
     <section className="train" aria-label="Training">
@@ -84,7 +83,7 @@ export function TrainControls() {
         label="Stop"
         keys="Mod+."
         icon={<Square />}
-        blocked={run ? undefined : "no training is running"}
+        blocked={status ? undefined : "no training is running"}
         onClick={stopTraining}
       />
       <Progress />

@@ -5,7 +5,7 @@ import { grouped, short } from "../../shared/emit/figures.ts";
 import { card } from "../../shared/graph/card.ts";
 import { kinds } from "../../shared/nodes/index.ts";
 import { show } from "../../shared/nodes/shape.ts";
-import { isActive, useRun } from "../state/session.ts";
+import { isActive, useSession } from "../state/session.ts";
 import { activeDesign, useWorkspace } from "../state/workspace.ts";
 import { inPercent } from "../ui/notation.ts";
 import { Callout } from "./Callout.tsx";
@@ -22,8 +22,8 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const frozen = isFrozen(data);
   const notation = notationOf(node);
   const name = useWorkspace((state) => activeDesign(state).name);
-  const run = useRun(name);
-  const running = isActive(run) && run.status !== "paused" && (step?.trainable ?? 0) > 0;
+  const isTraining = useSession(({ runs }) => isActive(runs[name]) && runs[name]?.status !== "paused");
+  const running = isTraining && (step?.trainable ?? 0) > 0;
   const measureHandles = useUpdateNodeInternals();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the handles move when their number changes.
   useEffect(() => measureHandles(id), [id, slots.length, measureHandles]);

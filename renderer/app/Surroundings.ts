@@ -14,14 +14,15 @@ import { followPointer } from "./pointer.ts";
 import { useRunNotices } from "./run-notices.ts";
 import { useWindows } from "./windows.ts";
 
-/** Keeps everything around the page in step with it: worker, host, theme, keys. */
-export function useSurroundings(): void {
+/** Keeps everything around the page in step with it: worker, host, theme, keys. Shows nothing of its own. */
+export function Surroundings(): null {
   useTheme();
   useListeners();
   useHostNews();
   useData();
   usePictures();
   useRunNotices();
+  return null;
 }
 
 function useListeners(): void {
