@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { findChromium } from "./stand-in/chromium.ts";
+import { chooseTemplate, dirtyMark, quickAdd, standing, stopButton, training } from "./workbench.ts";
 
 const executablePath = findChromium();
 test.use({
@@ -38,6 +40,25 @@ test("serves the same window, isolated and without complaints, to this computer 
   await expect(page.getByText("Edge lover").first()).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(complaints).toEqual([]);
+});
+
+test("trains, and saves by download where a browser has no save dialog", async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, "showSaveFilePicker"));
+  await page.goto(address);
+  await chooseTemplate(page, "Edge lover");
+  await training(page).getByRole("button", { name: "One step", exact: true }).click();
+  await expect(standing(page)).toHaveText(/^Paused in epoch 1 of 20, after step 1 of 8\./, {
+    timeout: 60_000,
+  });
+  await stopButton(page).click();
+  await expect(standing(page)).toHaveText(/^Stopped in the first epoch; weights kept\./);
+  await quickAdd(page, "dropout");
+  const coming = page.waitForEvent("download");
+  await page.keyboard.press("ControlOrMeta+s");
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe("edge-lover.receptive");
+  expect(readFileSync(await download.path(), "utf8")).toContain("dropout_1");
+  await expect(dirtyMark(page)).toBeHidden();
 });
 
 test("serves nothing outside its folder", async () => {
