@@ -1,5 +1,6 @@
 import { setRecipe } from "../../shared/graph/edit-document.ts";
 import { type RecipeSetting, recipePart, recipeSettings, recipeWith } from "../../shared/train/recipe.ts";
+import { complain } from "../state/notices.ts";
 import { editDocument, endIntention, useDocument } from "../state/workspace.ts";
 import { SettingRow } from "./SettingsForm.tsx";
 
@@ -16,7 +17,8 @@ export function RecipeForm() {
         value={recipePart(recipe, place)}
         onChange={(value) => {
           // A recipe is read by the worker as it stands: what it cannot use never gets in.
-          if (recipeSettings[place].check(value)) return;
+          const wrong = recipeSettings[place].check(value);
+          if (wrong) return complain(`${recipeSettings[place].label} ${wrong}.`);
           editDocument((document) => setRecipe(document, recipeWith(recipe, { [place]: value })), place);
         }}
         onDone={endIntention}
