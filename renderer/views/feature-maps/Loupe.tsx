@@ -24,7 +24,8 @@ export function Loupe({ title, map, palette, span, kernels, kernelPalette, kerne
   const at = cell && cell.row < map.rows && cell.column < map.columns ? cell : undefined;
   const [kernel] = kernels;
   return (
-    <section className="maps-loupe" aria-label={title}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must be able to scroll it.
+    <section className="maps-loupe" aria-label={title} tabIndex={0}>
       <div>
         <div
           className="maps-loupe-map"
