@@ -47,7 +47,7 @@ test("trains, and saves by download where a browser has no save dialog", async (
   await page.goto(address);
   await chooseTemplate(page, "Edge lover");
   await training(page).getByRole("button", { name: "One step", exact: true }).click();
-  await expect(standing(page)).toHaveText(/^Paused in epoch 1 of 20, after step 1 of 8\./, {
+  await expect(standing(page)).toHaveText(/^Paused in epoch 1 of 20, after step 1 of 16\./, {
     timeout: 60_000,
   });
   await stopButton(page).click();
