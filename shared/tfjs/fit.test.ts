@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../compile/plan.ts";
 import { initialWeights, type Weights, weightsFit } from "../compile/weights.ts";
 import { defaultRecipe, optimizers, type Recipe } from "../train/recipe.ts";
-import { allFinite } from "./build.ts";
+import { allFinite, buildNetwork, readWeights } from "./build.ts";
 import { createControl } from "./control.ts";
 import { train } from "./fit.ts";
 import type { Job, Outcome } from "./job.ts";
@@ -160,6 +160,21 @@ describe.each(nodeBackends)("training on %s", (backend) => {
       expect((await run(plain, changes)).weights).toEqual(weights);
     }
     expect(results).toContain("diverged");
+  });
+
+  test("a very last step that breaks the weights is noticed", async () => {
+    const changes = { epochs: 1, batch: 96, validation: 0, optimizer: { name: "sgd", rate: 1e39 } } as const;
+    const { why, weights } = await run(plain, changes);
+    expect(why).toBe("diverged");
+    expect(weights).toEqual(initialWeights(plain, recipe.seed));
+  });
+
+  test("weights that are read are copies", async () => {
+    const network = buildNetwork(plain, initialWeights(plain, 1), 1);
+    const first = await readWeights(network);
+    for (const array of first.n1 ?? []) array.fill(7);
+    expect(await readWeights(network)).toEqual(initialWeights(plain, 1));
+    network.dispose();
   });
 
   test("what was good before it diverged is kept, not the start", async () => {

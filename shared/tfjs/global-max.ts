@@ -19,8 +19,8 @@ export const globalMax = tf.customGrad((input) => {
         const value = values[from + channel] ?? 0;
         const highest = largest[to + channel] ?? 0;
         if (value === highest) winners[to + channel] = (winners[to + channel] ?? 0) + 1;
-        // Written so that NaN wins, or a diverged network would look healthy.
-        else if (!(value < highest)) {
+        // NaN wins and stays, or a diverged network would look healthy.
+        else if (value > highest || Number.isNaN(value)) {
           largest[to + channel] = value;
           winners[to + channel] = 1;
         }

@@ -6,6 +6,7 @@ import { activations } from "../nodes/activation-functions.ts";
 import { randomStream, seedOf } from "../nodes/random.ts";
 import { volume } from "../nodes/shape.ts";
 import { buildNetwork } from "./build.ts";
+import { globalMax } from "./global-max.ts";
 import { mendGradients } from "./gradients.ts";
 import { createMeter, crossEntropy } from "./loss.ts";
 import { nodeBackends, use } from "./testing/backends.ts";
@@ -123,12 +124,20 @@ describe.each(nodeBackends)("gradients on %s", (backend) => {
 
   test.each(cases)("%s", (_, plan) => check(plan()));
 
-  test("equal maxima share the gradient", () => {
+  test.each([
+    ["tfjs's maximum", (x: tf.Tensor) => tf.max(x, [1, 2])],
+    ["our global maximum", globalMax],
+  ])("equal maxima share the gradient of %s", (_, maximum) => {
     mendGradients();
     const flat = tf.ones([1, 4, 4, 1]);
-    const slope = tf.grad((x: tf.Tensor) => tf.sum(tf.max(x, [1, 2])))(flat);
+    const slope = tf.grad((x: tf.Tensor) => tf.sum(maximum(x)))(flat);
     expect([...slope.dataSync()]).toEqual(Array.from({ length: 16 }, () => 1 / 16));
     tf.dispose([flat, slope]);
+  });
+
+  test("our global maximum lets NaN through", () => {
+    const [value = 0] = tf.tidy(() => globalMax(tf.tensor4d([1, Number.NaN, 3, 2], [1, 2, 2, 1])).dataSync());
+    expect(value).toBeNaN();
   });
 });
 
