@@ -4,6 +4,7 @@ import { ExportPanel } from "../views/export/ExportPanel.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { FirstWindow } from "./FirstWindow.tsx";
 import { theHost } from "./host.ts";
+import { RecipeDialog } from "./RecipeDialog.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { Surroundings } from "./Surroundings.ts";
 import { Workbench } from "./Workbench.tsx";
@@ -19,6 +20,7 @@ export function App() {
       {dialog === "commands" && <CommandPalette />}
       {dialog === "shortcuts" && <Shortcuts />}
       {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
+      {dialog === "recipe" && <RecipeDialog />}
       <Notices />
     </TooltipProvider>
   );

@@ -1,7 +1,6 @@
 import { ChevronDown, Pause, Play, Square, StepForward } from "lucide-react";
-import { prefer } from "../state/preferences.ts";
 import { useSession } from "../state/session.ts";
-import { selectNodes, useWorkspace } from "../state/workspace.ts";
+import { useWorkspace } from "../state/workspace.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { Progress } from "./Progress.tsx";
@@ -13,6 +12,7 @@ import {
   trainingBlocked,
   trainNow,
 } from "./training.ts";
+import { openDialog } from "./windows.ts";
 
 /** Start, pause, continue, one step, stop; a button that cannot be used says why. */
 export function TrainControls() {
@@ -57,12 +57,9 @@ export function TrainControls() {
           {
             items: [
               {
-                label: "Training recipe",
+                label: "Training recipe…",
                 detail: "Epochs, batch size, optimizer, seed",
-                onSelect: () => {
-                  prefer({ inspector: true });
-                  selectNodes([]);
-                },
+                onSelect: () => openDialog("recipe"),
               },
             ],
           },

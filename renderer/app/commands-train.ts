@@ -12,6 +12,7 @@ import {
   trainingBlocked,
   trainNow,
 } from "./training.ts";
+import { openDialog } from "./windows.ts";
 
 export function trainCommands(): readonly AppCommand[] {
   const blocked = trainingBlocked(workspace.getState(), session.getState());
@@ -54,6 +55,7 @@ export function trainCommands(): readonly AppCommand[] {
       run: () => trainNow("epoch"),
     },
     { id: "stop", title: "Stop training", section, keys: ["Mod+."], blocked: idle, run: stopTraining },
+    { id: "recipe", title: "Training recipe…", section, run: () => openDialog("recipe") },
     ...(["auto", ...backendNames] as const).map((name) => ({
       id: `backend ${name}`,
       title: `Train on: ${backendTitles[name]}`,

@@ -3,22 +3,35 @@ import { isTyping } from "./clipboard.ts";
 import { type AppCommand, allCommands } from "./commands.ts";
 import { windows } from "./windows.ts";
 
-/** Carries out shortcuts. What is handled here does not come again from the menu. */
+/**
+ * Carries out shortcuts. Those with Ctrl or ⌘ come before the element that has the focus, or a menu button would take
+ * Ctrl+Enter for Enter; single keys come after it. What is handled here does not come again from the menu.
+ */
 export function listenToKeys(): () => void {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const isModal = document.querySelector("dialog[open], .menu, .quick-add") !== null;
-    if (isModal) return;
-    const command = allCommands().find(
-      (it) => it.keys?.some((keys) => isPressed(keys, event)) && isOpen(it, event),
-    );
-    if (!command) return;
-    // Also a blocked command keeps its key from the browser: Ctrl+S must never save the page.
-    event.preventDefault();
-    if (command.blocked === undefined) command.run();
+  const early = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && carriedOut(event)) event.stopPropagation();
   };
-  window.addEventListener("keydown", onKeyDown);
-  return () => window.removeEventListener("keydown", onKeyDown);
+  const late = (event: KeyboardEvent) => void carriedOut(event);
+  window.addEventListener("keydown", early, true);
+  window.addEventListener("keydown", late);
+  return () => {
+    window.removeEventListener("keydown", early, true);
+    window.removeEventListener("keydown", late);
+  };
+}
+
+function carriedOut(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.isComposing) return false;
+  const isModal = document.querySelector("dialog[open], .menu, .quick-add") !== null;
+  if (isModal) return false;
+  const command = allCommands().find(
+    (it) => it.keys?.some((keys) => isPressed(keys, event)) && isOpen(it, event),
+  );
+  if (!command) return false;
+  // Also a blocked command keeps its key from the browser: Ctrl+S must never save the page.
+  event.preventDefault();
+  if (command.blocked === undefined) command.run();
+  return true;
 }
 
 function isOpen({ whileTyping, onCanvas, inGallery }: AppCommand, { target }: KeyboardEvent): boolean {

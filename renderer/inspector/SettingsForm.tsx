@@ -27,14 +27,16 @@ export function SettingsForm({ node }: { readonly node: GraphNode }) {
 interface RowProps {
   readonly setting: Setting<Value>;
   readonly value: Value;
+  /** Why the last value typed was not taken. */
+  readonly refused?: string | undefined;
   readonly onChange: (value: Value) => void;
   /** The next change is another intention. */
   readonly onDone: () => void;
 }
 
-export function SettingRow({ setting, value, onChange, onDone }: RowProps) {
+export function SettingRow({ setting, value, refused, onChange, onDone }: RowProps) {
   const id = useId();
-  const wrong = setting.check(value);
+  const wrong = setting.check(value) ?? refused;
   return (
     <div className="setting">
       <Tooltip text={setting.hint} side="left">
@@ -47,7 +49,7 @@ export function SettingRow({ setting, value, onChange, onDone }: RowProps) {
           describedBy={id}
         />
       </div>
-      <p id={id} className={wrong ? "setting-wrong" : "unseen"}>
+      <p id={id} className={wrong ? "setting-wrong" : "unseen"} role={wrong ? "alert" : undefined}>
         {wrong ? `${setting.label} ${wrong}.` : setting.hint}
       </p>
     </div>
