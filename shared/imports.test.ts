@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@tensorflow/",
   ],
   "shared/protocol": ["shared/compile", "shared/graph", "shared/nodes", "shared/train"],
-  main: ["shared", "node:", "zod", "write-file-atomic", "open"],
+  main: ["shared", "node:", "zod", "open"],
   "main/electron": ["main", "shared", "node:", "electron"],
   "main/ipc.ts": ["shared", "node:", "zod", "electron"],
   "main/preload.ts": ["shared/protocol", "electron"],
