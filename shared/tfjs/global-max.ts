@@ -10,28 +10,32 @@ export const globalMax = tf.customGrad((input) => {
   const [count = 0, height = 0, width = 0, channels = 0] = images.shape;
   const pixels = height * width;
   const values = images.dataSync<"float32">();
+  const size = pixels * channels;
   const largest = new Float32Array(count * channels).fill(Number.NEGATIVE_INFINITY);
   const winners = new Float32Array(count * channels);
-  for (let image = 0; image < count; image++) {
-    const to = image * channels;
-    for (let from = image * pixels * channels, pixel = 0; pixel < pixels; pixel++, from += channels)
-      for (let channel = 0; channel < channels; channel++) {
-        const value = values[from + channel] ?? 0;
-        const highest = largest[to + channel] ?? 0;
-        if (value === highest) winners[to + channel] = (winners[to + channel] ?? 0) + 1;
+  for (let image = 0; image < count; image++)
+    for (let channel = 0; channel < channels; channel++) {
+      let highest = Number.NEGATIVE_INFINITY;
+      let alike = 0;
+      for (let at = image * size + channel, end = (image + 1) * size; at < end; at += channels) {
+        const value = values[at] ?? 0;
         // NaN wins and stays, or a diverged network would look healthy.
-        else if (value > highest || Number.isNaN(value)) {
-          largest[to + channel] = value;
-          winners[to + channel] = 1;
-        }
+        if (value > highest || Number.isNaN(value)) {
+          highest = value;
+          alike = 1;
+        } else if (value === highest) alike++;
       }
-  }
+      largest[image * channels + channel] = highest;
+      winners[image * channels + channel] = alike;
+    }
   const gradient = (dy: tf.Tensor): tf.Tensor => {
     const slopes = dy.dataSync<"float32">();
     const spread = new Float32Array(values.length);
-    for (let at = 0; at < spread.length; at++) {
-      const to = Math.floor(at / (pixels * channels)) * channels + (at % channels);
-      if (values[at] === largest[to]) spread[at] = (slopes[to] ?? 0) / (winners[to] ?? 1);
+    for (let to = 0; to < largest.length; to++) {
+      const share = (slopes[to] ?? 0) / (winners[to] ?? 1);
+      const image = Math.floor(to / channels);
+      for (let at = image * size + (to % channels), end = (image + 1) * size; at < end; at += channels)
+        if (values[at] === largest[to]) spread[at] = share;
     }
     return tf.tensor(spread, images.shape);
   };

@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { Call } from "../nodes/kind.ts";
-import { permutation, randomStream, seedOf } from "../nodes/random.ts";
+import { permutation, seedOf } from "../nodes/random.ts";
 import type { Value } from "../nodes/settings.ts";
 import { volume } from "../nodes/shape.ts";
+import { normalizeBatch } from "./batch-norm.ts";
+import { fillMask } from "./dropout-mask.ts";
 import { globalMax } from "./global-max.ts";
 import { isOnHost } from "./on-host.ts";
 
@@ -23,7 +25,8 @@ export function trainingLayer({ fn, args }: Call, name: string, moment: Moment):
   if (fn === "shufflePixels") return new ShufflePixels(name, Number(args.seed));
   const layer = stockLayer({ fn, args: { ...args, ...quickStart(fn) } }, name);
   if (fn === "dropout") return mended(layer, seededDropout(name, Number(args.rate), moment));
-  if (fn === "batchNormalization" && args.trainable === false) return mended(layer, frozen(layer));
+  if (fn === "batchNormalization")
+    return mended(layer, args.trainable === false ? frozen(layer) : batchNorm(layer, args));
   if (fn === "globalMaxPooling2d") return mended(layer, quickGlobalMax(layer));
   if (fn === "conv2d" && (spread(args.dilationRate) || args.activation === "linear"))
     return mended(layer, unfused(layer, args));
@@ -60,10 +63,8 @@ const seededDropout =
   (name: string, rate: number, moment: Moment): Behaviour =>
   (input, training) => {
     if (!training || rate === 0) return tf.clone(input);
-    const next = randomStream(seedOf("dropout", moment.seed, name, moment.step));
-    const kept = 1 / (1 - rate);
     const mask = new Float32Array(input.size);
-    for (let index = 0; index < mask.length; index++) mask[index] = next() < rate ? 0 : kept;
+    fillMask(mask, rate, seedOf("dropout", moment.seed, name, moment.step));
     return tf.mul(input, tf.tensor(mask, input.shape));
   };
 
@@ -71,6 +72,25 @@ const seededDropout =
 function frozen(layer: Layer): Behaviour {
   const stock = layer.call.bind(layer);
   return (input) => one(stock(input, { training: false }));
+}
+
+function batchNorm(layer: Layer, { momentum, epsilon }: Call["args"]): Behaviour {
+  const stock = layer.call.bind(layer);
+  const [slow, small] = [Number(momentum), Number(epsilon)];
+  return (input, training) => {
+    if (!training) return one(stock(input, { training }));
+    const [gamma, beta, ...averages] = layer.weights;
+    if (!gamma || !beta) throw new Error(`Layer ${layer.name} has no weights.`);
+    const moments = tf.moments(
+      input,
+      input.shape.slice(0, -1).map((_, axis) => axis),
+    );
+    for (const [index, now] of [moments.mean, moments.variance].entries()) {
+      const average = averages[index];
+      average?.write(tf.add(tf.mul(average.read(), slow), tf.mul(now, 1 - slow)));
+    }
+    return normalizeBatch(input, moments, gamma.read(), beta.read(), small);
+  };
 }
 
 function quickGlobalMax(layer: Layer): Behaviour {
