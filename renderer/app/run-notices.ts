@@ -1,9 +1,12 @@
 import { useEffect } from "react";
 import { complain, say } from "../state/notices.ts";
+import { preferences } from "../state/preferences.ts";
 import { type RunRecord, session } from "../state/session.ts";
+import { activeDesign, workspace } from "../state/workspace.ts";
 import { inPercent } from "../ui/notation.ts";
+import { windows } from "./windows.ts";
 
-/** Says how a run ended, also when another tab is shown, and what broke outside of runs. */
+/** Says how a run ended where another tab is shown, and what broke outside of runs. */
 export function useRunNotices(): void {
   useEffect(
     () =>
@@ -18,10 +21,11 @@ export function useRunNotices(): void {
   );
 }
 
-function announce(name: string, { why, message, test }: RunRecord): void {
+function announce(name: string, { why, message, test, recipe }: RunRecord): void {
+  if (why !== "failed" && isSeen(name)) return;
   if (why === "diverged")
     complain(
-      `${name}: the loss became infinite. The last finite weights are kept; try a smaller learning rate.`,
+      `${name}: the loss became NaN; the last finite weights are kept. Lower the learning rate (${recipe.optimizer.rate}).`,
     );
   else if (why === "failed") complain(`${name}: ${message ?? "training broke off."}`);
   else if (why === "done" || why === "early")
@@ -29,3 +33,9 @@ function announce(name: string, { why, message, test }: RunRecord): void {
       tone: "good",
     });
 }
+
+/** Whether the Training tab is open and says in its own place how this run stands. */
+const isSeen = (name: string): boolean =>
+  preferences.getState().dock &&
+  windows.getState().dock === "training" &&
+  activeDesign(workspace.getState()).name === name;
