@@ -74,6 +74,21 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
     return () => controls.setState({ view: undefined, quickAdd: undefined });
   }, [view]);
 
+  // What stands in the middle stays there when the window or a panel changes the canvas's width.
+  useEffect(() => {
+    const canvas = box.current;
+    if (!canvas) return;
+    let before = canvas.clientWidth;
+    const observer = new ResizeObserver(() => {
+      const width = canvas.clientWidth;
+      const { x, y, zoom } = flow.getViewport();
+      if (before > 0 && width > 0) void flow.setViewport({ x: x + (width - before) / 2, y, zoom });
+      before = width;
+    });
+    observer.observe(canvas);
+    return () => observer.disconnect();
+  }, [flow]);
+
   const measured = useNodesInitialized();
   const shown = useRef<string>(undefined);
   useEffect(() => {
