@@ -114,13 +114,22 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
   };
 }
 
-/** A new card cannot take the focus until the library has measured it, some frames after it came. */
-function giveFocus(find: () => HTMLElement | null | undefined, framesLeft = 30): void {
-  requestAnimationFrame(() => {
-    const wanted = find();
-    wanted?.focus({ preventScroll: true });
-    if (framesLeft > 0 && (!wanted || document.activeElement !== wanted)) giveFocus(find, framesLeft - 1);
-  });
+/**
+ * A new card cannot take the focus until the library has measured it, some frames after it came. Whoever has gone on
+ * to something else by then keeps it.
+ */
+function giveFocus(find: () => HTMLElement | null | undefined): void {
+  const before = document.activeElement;
+  const tryAgain = (framesLeft: number): void => {
+    requestAnimationFrame(() => {
+      const focused = document.activeElement;
+      const wanted = find();
+      if (focused !== before && focused !== document.body && focused !== wanted) return;
+      wanted?.focus({ preventScroll: true });
+      if (framesLeft > 0 && (!wanted || document.activeElement !== wanted)) tryAgain(framesLeft - 1);
+    });
+  };
+  tryAgain(30);
 }
 
 /** How far to move what stands at `start` so that it lies within `room`, with a margin; as little as possible. */
