@@ -25,6 +25,8 @@ export async function chromiumFigures(
   try {
     const page = await browser.newPage();
     await page.goto(served.address);
+    // tsx wraps functions in a call of this name, which the page lacks.
+    await page.evaluate("globalThis.__name = (it) => it");
     const rows: Row[] = [];
     for (const design of networks)
       for (const batch of batches)

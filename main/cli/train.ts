@@ -83,7 +83,7 @@ const isNodeBackend = (name: string): name is NodeBackend => nodeBackends.includ
 function ended({ why }: Outcome, io: Io): Ending {
   if (why === "stopped") io.err("Stopped before the end; the weights are those of the last step.\n");
   if (why === "diverged")
-    io.err("The loss became infinite; the weights are the last good ones. Try a smaller learning rate.\n");
+    io.err("The loss became NaN; the weights are the last finite ones. Try a smaller learning rate.\n");
   return why === "stopped" || why === "diverged" ? "problems" : "done";
 }
 

@@ -60,7 +60,11 @@ function BackendMenu({ run }: { readonly run: RunRecord | undefined }) {
         },
       ]}
     >
-      <button type="button" className="status-backend" aria-label={`Backend: ${words(run, chosen)}`}>
+      <button
+        type="button"
+        className="status-backend"
+        aria-label={`Backend: ${words(run, chosen).replace("Backend: ", "")}`}
+      >
         {words(run, chosen)}
         <ChevronUp aria-hidden="true" />
       </button>

@@ -37,6 +37,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       data-problem={problem?.severity}
       data-frozen={frozen || undefined}
       data-running={running || undefined}
+      data-crowded={data.crowded || undefined}
     >
       {slots.map((slot, index) => (
         <Handle

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { isKindName } from "../../shared/nodes/index.ts";
 import { Finder, type Finding } from "../ui/Finder.tsx";
-import { kindList } from "../ui/kind-list.ts";
+import { kindList, type ListedKind } from "../ui/kind-list.ts";
 import { addLayer } from "./add-chosen.ts";
 import { canvasView, closeQuickAdd, type QuickAddTarget, type ScreenPoint, useControls } from "./controls.ts";
 import "./quick-add.css";
@@ -12,13 +12,15 @@ export function QuickAdd() {
   return open ? <List key={`${open.at.x} ${open.at.y}`} at={open.at} target={open.target} /> : null;
 }
 
-const findings: readonly Finding[] = kindList.map(({ name, kind, words }) => ({
+const findingOf = ({ name, kind, words }: ListedKind): Finding => ({
   id: name,
   title: kind.title,
   words,
   detail: kind.summary,
   mark: <i data-family={kind.family} />,
-}));
+});
+const starts = kindList.filter(({ kind }) => kind.takes === "nothing").map(findingOf);
+const others = kindList.filter(({ kind }) => kind.takes !== "nothing").map(findingOf);
 
 const size = { width: 264, height: 320 };
 
@@ -52,7 +54,11 @@ function List({ at, target }: { readonly at: ScreenPoint; readonly target: Quick
         label="Add a layer"
         placeholder={placeholders(target)}
         nothing="No layer is called that."
-        groups={[{ findings }]}
+        groups={[
+          {
+            findings: "wire" in target || "from" in target ? [...others, ...starts] : [...starts, ...others],
+          },
+        ]}
         onChoose={choose}
         onEscape={() => {
           closeQuickAdd();

@@ -1,9 +1,20 @@
 import type { Edge, Node } from "@xyflow/react";
 import type { Plan, Problem, Step } from "../../shared/compile/plan.ts";
-import { type Design, type GraphNode, type Wire, wireKey, wiresInto } from "../../shared/graph/graph.ts";
+import { card } from "../../shared/graph/card.ts";
+import {
+  type Design,
+  type GraphNode,
+  type Point,
+  type Wire,
+  wireKey,
+  wiresInto,
+} from "../../shared/graph/graph.ts";
 import { kinds } from "../../shared/nodes/index.ts";
 import { filled } from "../../shared/nodes/settings.ts";
 import { show } from "../../shared/nodes/shape.ts";
+
+/** Room for the words beside a card with a problem: they keep their size when the drawing gets smaller. */
+export const calloutWidth = 256;
 
 /** What a card shows of its node. */
 export interface CardContent extends Record<string, unknown> {
@@ -11,6 +22,8 @@ export interface CardContent extends Record<string, unknown> {
   /** Missing while the layer does not work. */
   readonly step: Step | undefined;
   readonly problems: readonly Problem[];
+  /** Another card stands where the words about a problem would: they show only while somebody looks at this one. */
+  readonly crowded: boolean;
   /** This layer's part of all parameters, 0 to 1. */
   readonly share: number;
   /** Input handles from left to right; merge layers always have a free one more. */
@@ -61,14 +74,20 @@ export function cardsOf(
 }
 
 function contentOf(design: Design, plan: Plan, node: GraphNode, step: Step | undefined): CardContent {
+  const problems = plan.problems.filter((it) => it.node === node.id);
   return {
     node,
     step,
-    problems: plan.problems.filter((it) => it.node === node.id),
+    problems,
+    crowded: problems.length > 0 && design.nodes.some((it) => isBeside(node.at, it.at)),
     share: step && plan.totals.parameters > 0 ? step.parameters / plan.totals.parameters : 0,
     slots: slotsOf(design, node),
   };
 }
+
+/** Whether a card at `other` stands in the room to the right of the card at `at` that the callout takes. */
+const isBeside = ([x, y]: Point, [otherX, otherY]: Point): boolean =>
+  otherX > x && otherX < x + card.width + calloutWidth && Math.abs(otherY - y) < card.height;
 
 function slotsOf(design: Design, node: GraphNode): readonly number[] {
   const { takes } = kinds[node.kind];
@@ -85,6 +104,7 @@ function sameOr(was: CardContent | undefined, now: CardContent): CardContent {
     was.node === now.node &&
     was.step === now.step &&
     was.share === now.share &&
+    was.crowded === now.crowded &&
     String(was.slots) === String(now.slots) &&
     was.problems.length === now.problems.length &&
     was.problems.every((it, index) => it === now.problems[index]);

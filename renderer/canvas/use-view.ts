@@ -5,13 +5,11 @@ import { card } from "../../shared/graph/card.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import { selectNodes } from "../state/workspace.ts";
 import { type CanvasView, controls, openQuickAdd } from "./controls.ts";
-import type { CardNode } from "./flow.ts";
+import { type CardNode, calloutWidth } from "./flow.ts";
 
 /** Below this the words on the cards cannot be read: a long network is shown from its beginning instead. */
 const readable = 0.85;
 const margin = 32;
-/** Room for the words beside a card with a problem: they keep their size when the drawing gets smaller. */
-const calloutWidth = 256;
 const moveMs = 150;
 
 /** Keeps what is visible: fits a design when it is first shown, and lets the rest of the window move the view. */
