@@ -3,7 +3,7 @@ import { kinds } from "../nodes/index.ts";
 import type { Kind } from "../nodes/kind.ts";
 import { isImage, volume } from "../nodes/shape.ts";
 import type { DataShape } from "../train/dataset.ts";
-import { evaluate, settingComplaints } from "./evaluate.ts";
+import { evaluate, settingComplaints, stepAsBefore } from "./evaluate.ts";
 import { inOrder, type Wired, wiresTo } from "./order.ts";
 import type { Plan, Problem, Step, Totals } from "./plan.ts";
 import { dataProblems } from "./problems/data.ts";
@@ -44,18 +44,21 @@ function stepOf(
   wired: Wired,
   steps: ReadonlyMap<string, Step>,
 ): Step | { readonly problems: readonly Problem[] } {
+  const wires = wiresTo(wired, node.id);
+  const before = stepAsBefore(node, wires, steps);
+  if (before) return before;
+
   const kind: Kind = kinds[node.kind];
   const complaints = settingComplaints(node);
   if (complaints.length) return { problems: complaints.map((it) => settingProblem(node, kind, it)) };
 
-  const wires = wiresTo(wired, node.id);
   const sources = wires.flatMap((it) => steps.get(it.from) ?? []);
   const wrong = inputProblem({ node, kind, graph, wired, steps }, wires, sources);
   if (wrong) return { problems: [wrong] };
   // The cause is already reported further up.
   if (sources.length < wires.length) return { problems: [] };
 
-  const result = evaluate(node, sources);
+  const result = evaluate(node, wires, sources);
   if ("step" in result) return result.step;
   if ("tooLarge" in result) return { problems: [tooLargeProblem(node, result.tooLarge)] };
   return { problems: [refusalProblem(node, result.refusal, wires, sources)] };

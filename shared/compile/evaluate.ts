@@ -1,8 +1,8 @@
-import type { GraphNode } from "../graph/graph.ts";
+import type { GraphNode, Wire } from "../graph/graph.ts";
 import { kinds } from "../nodes/index.ts";
 import { isRefusal, type Kind, type Refusal, type Weight } from "../nodes/kind.ts";
 import { filled, type Values } from "../nodes/settings.ts";
-import { type Shape, volume } from "../nodes/shape.ts";
+import { type Shape, sameShape, volume } from "../nodes/shape.ts";
 import type { Step } from "./plan.ts";
 
 /** Largest number of values in one array: indices are 32-bit in every backend and file format. */
@@ -15,25 +15,43 @@ export type Evaluated =
   | { readonly tooLarge: string };
 
 interface Remembered {
+  readonly wires: readonly Wire[];
   readonly sources: readonly Step[];
-  readonly result: Evaluated;
+  readonly step: Step;
 }
+// Edits keep the objects of untouched nodes, so after an edit only what it changes downstream is worked out again.
 const remembered = new WeakMap<GraphNode, Remembered>();
 
-/**
- * The step of one node over its sources' steps. Remembers the last answer of each node object: edits keep the objects
- * of untouched nodes, so after an edit only what is downstream of it is worked out again.
- */
-export function evaluate(node: GraphNode, sources: readonly Step[]): Evaluated {
+/** The node's step from last time, where neither its wires nor what comes through them have changed since. */
+export function stepAsBefore(
+  node: GraphNode,
+  wires: readonly Wire[],
+  steps: ReadonlyMap<string, Step>,
+): Step | undefined {
   const last = remembered.get(node);
-  if (
-    last &&
-    last.sources.length === sources.length &&
-    last.sources.every((it, index) => it === sources[index])
-  )
-    return last.result;
-  const result = workOut(node, kinds[node.kind], filled(kinds[node.kind].settings, node.values), sources);
-  remembered.set(node, { sources, result });
+  if (!last || last.wires.length !== wires.length) return undefined;
+  for (const [index, before] of last.sources.entries()) {
+    const wire = wires[index];
+    const now = wire && steps.get(wire.from);
+    if (!now || wire.slot !== last.wires[index]?.slot || !givesTheSame(now, before)) return undefined;
+  }
+  return last.step;
+}
+
+/** Whether two steps are one to whatever comes behind them. */
+const givesTheSame = (a: Step, b: Step): boolean =>
+  a === b ||
+  (a.node.id === b.node.id &&
+    sameShape(a.output, b.output) &&
+    sameShape(a.receptiveField, b.receptiveField) &&
+    sameShape(a.jump, b.jump) &&
+    sameShape(a.whole, b.whole));
+
+/** The step of one node over its sources' steps, which come through `wires` in this order. */
+export function evaluate(node: GraphNode, wires: readonly Wire[], sources: readonly Step[]): Evaluated {
+  const { settings } = kinds[node.kind];
+  const result = workOut(node, kinds[node.kind], filled(settings, node.values), sources);
+  if ("step" in result) remembered.set(node, { wires, sources, step: result.step });
   return result;
 }
 
@@ -105,19 +123,13 @@ export interface Complaint {
   readonly name: string;
   readonly complaint: string;
 }
-const complaintsAbout = new WeakMap<GraphNode, readonly Complaint[]>();
 
-/** Settings of a node that are out of range or not of its kind. Remembered per node object. */
+/** Settings of a node that are out of range or not of its kind. */
 export function settingComplaints(node: GraphNode): readonly Complaint[] {
-  let complaints = complaintsAbout.get(node);
-  if (!complaints) {
-    const kind: Kind = kinds[node.kind];
-    complaints = Object.entries(node.values).flatMap(([name, value]) => {
-      const setting = kind.settings[name];
-      const complaint = setting ? setting.check(value) : "is not a setting of this layer";
-      return complaint ? [{ name, complaint }] : [];
-    });
-    complaintsAbout.set(node, complaints);
-  }
-  return complaints;
+  const { settings }: Kind = kinds[node.kind];
+  return Object.entries(node.values).flatMap(([name, value]) => {
+    const setting = settings[name];
+    const complaint = setting ? setting.check(value) : "is not a setting of this layer";
+    return complaint ? [{ name, complaint }] : [];
+  });
 }

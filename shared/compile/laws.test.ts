@@ -44,6 +44,37 @@ describe("any drawing", () => {
   });
 });
 
+test("what was compiled before changes nothing", () => {
+  fc.assert(
+    fc.property(
+      arbitraryGraph({ sound: false }),
+      arbitraryGraph({ sound: false }),
+      fc.nat(20),
+      (graph, other, at) => {
+        compile(graph);
+        // The same node objects between other wires, or with other settings in one of them.
+        const place = at % Math.max(1, graph.nodes.length);
+        const changed = graph.nodes.map((it, index) => (index === place ? { ...it, values: {} } : it));
+        for (const edited of [
+          { ...graph, wires: other.wires },
+          { ...graph, wires: graph.wires.map((it) => ({ ...it, slot: 0 })) },
+          { ...graph, nodes: changed },
+        ])
+          expect(told(compile(edited))).toEqual(told(compile(structuredClone(edited))));
+      },
+    ),
+    { numRuns: 1500, seed: 6 },
+  );
+});
+
+/** A plan without its functions. */
+const told = ({ steps, problems, totals, ready }: Plan) => ({
+  steps: steps.map(({ kind: _, ...it }) => it),
+  problems: problems.map((it) => ({ ...it, repairs: it.repairs.map(({ title }) => title) })),
+  totals,
+  ready,
+});
+
 const has = (plan: Plan, { code, node, message }: Problem): boolean =>
   plan.problems.some((it) => it.code === code && it.node === node && it.message === message);
 

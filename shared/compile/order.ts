@@ -2,7 +2,6 @@ import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
 
 /** A graph's wires by where they arrive. Wires from or to nodes that do not exist are left out. */
 export interface Wired {
-  readonly nodes: ReadonlyMap<string, GraphNode>;
   /** Wires into each node, by slot. */
   readonly into: ReadonlyMap<string, readonly Wire[]>;
   /** Ids with a wire going out. */
@@ -21,10 +20,8 @@ export interface Ordered {
   readonly stuck: readonly GraphNode[];
 }
 
-interface Remembered {
+interface Remembered extends Wired {
   readonly ids: readonly string[];
-  readonly into: ReadonlyMap<string, readonly Wire[]>;
-  readonly feeding: ReadonlySet<string>;
   /** Places in `ids`. */
   readonly order: readonly number[];
   readonly stuck: readonly number[];
@@ -38,14 +35,16 @@ export function inOrder(graph: Graph): Ordered {
     known = sortedOut(graph);
     remembered.set(graph.wires, known);
   }
-  const at = (places: readonly number[]): GraphNode[] =>
-    places.flatMap((it) => {
-      const node = graph.nodes[it];
-      return node ? [node] : [];
-    });
-  const nodes = new Map(graph.nodes.map((it) => [it.id, it]));
+  const at = (places: readonly number[]): GraphNode[] => {
+    const nodes: GraphNode[] = [];
+    for (const place of places) {
+      const node = graph.nodes[place];
+      if (node) nodes.push(node);
+    }
+    return nodes;
+  };
   return {
-    wired: { nodes, into: known.into, feeding: known.feeding },
+    wired: known,
     ordered: at(known.order),
     stuck: at(known.stuck),
   };
