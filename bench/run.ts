@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "vite";
+import { nodeBundles } from "../main/vite.config.ts";
 import { compileFigures } from "./compile.ts";
 import { chromiumFigures } from "./in-chromium.ts";
 import { middle, type Row } from "./measure.ts";
@@ -13,6 +15,7 @@ const secondsAt = process.argv.indexOf("--seconds");
 const seconds = secondsAt < 0 ? 3 : Number(process.argv[secondsAt + 1]);
 const rounds = 3;
 
+const measurement = join(import.meta.dirname, "..", "out", "main", "bench.js");
 const here = (file: string): string => join(import.meta.dirname, file);
 const say = (line: string): void => console.error(line);
 
@@ -45,12 +48,11 @@ function pytorch(): readonly TorchLine[] {
 function inNode(network: string, batch: number, backend: string, forSeconds: number): number {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ["--import", "tsx", here("in-node.ts"), network, String(batch), backend, String(forSeconds)],
+    [measurement, network, String(batch), backend, String(forSeconds)],
     { encoding: "utf8" },
   );
   const rate = Number(stdout.trim().split("\n").at(-1));
-  if (!rate)
-    throw new Error(`in-node.ts ${network} ${batch} ${backend} gave no figure: ${stderr.slice(-500)}`);
+  if (!rate) throw new Error(`bench.js ${network} ${batch} ${backend} gave no figure: ${stderr.slice(-500)}`);
   return rate;
 }
 
@@ -87,6 +89,9 @@ function trainingFigures(): readonly Row[] {
     }),
   );
 }
+
+// Bundled like the app's own parts: tsx would slow every closure down.
+await build(nodeBundles({ bench: "../bench/in-node.ts" }, "bench"));
 
 say("Compiler …");
 const rows: Row[] = [...compileFigures()];
