@@ -95,7 +95,12 @@ describe("readDataFolder", () => {
 
   it("knows the names in use", () => {
     expect(
-      ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "train-images.idx3-ubyte"].every(isIdxName),
+      [
+        "train-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte.gz",
+        "train-images.idx3-ubyte",
+        "emnist-letters-test-labels-idx1-ubyte",
+      ].every(isIdxName),
     ).toBe(true);
     expect(["train.csv", "../train-images-idx3-ubyte", "train-images-idx3-ubyte.zip"].some(isIdxName)).toBe(
       false,

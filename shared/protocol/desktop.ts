@@ -143,6 +143,6 @@ export const documentLimitBytes = 32 * 1024 * 1024;
 /** All files of a data folder together; MNIST unpacked has 55 MB, CIFAR-10 185 MB. */
 export const dataFolderLimitBytes = 512 * 1024 * 1024;
 
-/** IDX files as MNIST and its successors name them, e.g. `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`. */
+/** IDX files as MNIST and its successors name them: `train-images-idx3-ubyte.gz`, `emnist-letters-test-labels-idx1-ubyte`. */
 export const isIdxName = (name: string): boolean =>
-  /^(train|t10k)-(images|labels)[-.]idx[1-4]-ubyte(\.gz)?$/i.test(name);
+  /^([a-z0-9]+-)*(train|t10k|test)-(images|labels)[-.]idx[1-4]-ubyte(\.gz)?$/i.test(name);
