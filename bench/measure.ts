@@ -8,10 +8,10 @@ export interface Row {
   readonly note?: string;
 }
 
-/** Median milliseconds of `run` over fresh inputs, after two rounds of warming up. */
+/** Median milliseconds of `run` over fresh inputs, after ten rounds of warming up. */
 export function median<T>(rounds: number, make: () => T, run: (input: T) => unknown): number {
   const times: number[] = [];
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -10; round < rounds; round++) {
     const input = make();
     const start = performance.now();
     run(input);

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 import { nodeBundles } from "../main/vite.config.ts";
-import { compileFigures } from "./compile.ts";
 import { chromiumFigures } from "./in-chromium.ts";
 import { middle, type Row } from "./measure.ts";
 import { batches, networks } from "./networks.ts";
@@ -15,7 +14,7 @@ const secondsAt = process.argv.indexOf("--seconds");
 const seconds = secondsAt < 0 ? 3 : Number(process.argv[secondsAt + 1]);
 const rounds = 3;
 
-const measurement = join(import.meta.dirname, "..", "out", "main", "bench.js");
+const bundled = (name: string): string => join(import.meta.dirname, "..", "out", "main", name);
 const here = (file: string): string => join(import.meta.dirname, file);
 const say = (line: string): void => console.error(line);
 
@@ -48,7 +47,7 @@ function pytorch(): readonly TorchLine[] {
 function inNode(network: string, batch: number, backend: string, forSeconds: number): number {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [measurement, network, String(batch), backend, String(forSeconds)],
+    [bundled("bench.js"), network, String(batch), backend, String(forSeconds)],
     { encoding: "utf8" },
   );
   const rate = Number(stdout.trim().split("\n").at(-1));
@@ -91,10 +90,11 @@ function trainingFigures(): readonly Row[] {
 }
 
 // Bundled like the app's own parts: tsx would slow every closure down.
-await build(nodeBundles({ bench: "../bench/in-node.ts" }, "bench"));
+await build(nodeBundles({ bench: "../bench/in-node.ts", compile: "../bench/compile-alone.ts" }, "bench"));
 
 say("Compiler …");
-const rows: Row[] = [...compileFigures()];
+const compiler = spawnSync(process.execPath, [bundled("compile.js")], { encoding: "utf8" });
+const rows: Row[] = JSON.parse(compiler.stdout);
 say("Training in Node and PyTorch by turns …");
 rows.push(...trainingFigures());
 say("Training in Chromium's worker …");
