@@ -1,19 +1,9 @@
 import { duration, grouped } from "../../shared/emit/figures.ts";
-import type { EpochReport, Score } from "../../shared/protocol/training.ts";
+import type { EpochReport, Progress } from "../../shared/protocol/training.ts";
 import type { Io } from "./io.ts";
 
-/** What the progress of a run looks like from outside. */
-export interface Moment {
-  readonly epoch: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly score: Score;
-  readonly imagesPerSecond: number;
-  readonly secondsLeft: number;
-}
-
 export interface ProgressLine {
-  moved(moment: Moment): void;
+  moved(moment: Progress): void;
   epochDone(report: EpochReport): void;
   /** Leaves the terminal's line free for what comes next. */
   close(): void;
@@ -36,7 +26,7 @@ export function progressLine(io: Io, epochs: number): ProgressLine {
 }
 
 /** The bar in at most `width` columns. */
-export function barOf(moment: Moment, epochs: number, width: number): string {
+export function barOf(moment: Progress, epochs: number, width: number): string {
   const { epoch, step, steps, score, imagesPerSecond, secondsLeft } = moment;
   const share = step / Math.max(steps, 1);
   const cells = 20;

@@ -1,5 +1,5 @@
+import { duration } from "../../shared/emit/figures.ts";
 import { activeRun, fractionDone, type RunRecord, useSession } from "../state/session.ts";
-import { inTime } from "../ui/notation.ts";
 
 /** How far the training is, and for how long it goes on. */
 export function Progress() {
@@ -14,7 +14,7 @@ export function Progress() {
         aria-label="Training"
       />
       <span className="progress-left">
-        {run.status === "running" && run.secondsLeft !== undefined ? inTime(run.secondsLeft) : ""}
+        {run.status === "running" && run.secondsLeft !== undefined ? duration(run.secondsLeft) : ""}
       </span>
     </div>
   );

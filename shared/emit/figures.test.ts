@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, grouped, short, shortBytes } from "./figures.ts";
+import { counted, duration, grouped, short, shortBytes } from "./figures.ts";
 
 test.each([
   [0, "0", "0"],
@@ -17,4 +17,14 @@ test.each([
 test("units and plurals", () => {
   expect([shortBytes(40), shortBytes(118_000)]).toEqual(["40 B", "118 kB"]);
   expect([counted(1, "parameter"), counted(30, "parameter")]).toEqual(["1 parameter", "30 parameters"]);
+});
+
+test.each([
+  [11.6, "12 s"],
+  [59.7, "1 min 0 s"],
+  [200, "3 min 20 s"],
+  [3900, "1 h 5 min"],
+  [-1, "0 s"],
+])("%d seconds are %s", (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });

@@ -31,7 +31,3 @@ export function permutation(length: number, seed: number): Uint32Array {
   }
   return order;
 }
-
-/** Standard normal numbers from a uniform stream (Box & Muller 1958, one of the two per draw). */
-export const normalFrom = (uniform: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());

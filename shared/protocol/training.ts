@@ -1,8 +1,11 @@
 import type { Weights } from "../compile/weights.ts";
 import type { Design } from "../graph/graph.ts";
-import type { Image, Shape } from "../nodes/shape.ts";
+import type { Shape } from "../nodes/shape.ts";
 import type { DataChoice } from "../train/dataset.ts";
+import type { DatasetSummary } from "../train/load-dataset.ts";
 import type { Recipe } from "../train/recipe.ts";
+
+export type { DatasetSummary } from "../train/load-dataset.ts";
 
 /** Where the arithmetic runs, fastest first on a machine with a good GPU. */
 export const backendNames = ["webgpu", "webgl", "simd", "cpu"] as const;
@@ -73,21 +76,20 @@ export interface Kernels {
   readonly values: Float32Array;
 }
 
-export interface DatasetSummary {
-  readonly name: string;
-  readonly image: Image;
-  readonly classes: readonly string[];
-  readonly trainCount: number;
-  readonly testCount: number;
-  /** Training images per class. */
-  readonly perClass: readonly number[];
-  /** The first images of the test set, to choose the watched one from: `pixels` one after the other. */
-  readonly gallery: { readonly pixels: Float32Array; readonly labels: Uint8Array };
-}
-
 export interface Score {
   readonly loss: number;
   readonly accuracy: number;
+}
+
+/** Where a run stands: `step` of `steps` in this epoch. */
+export interface Progress {
+  readonly epoch: number;
+  readonly step: number;
+  readonly steps: number;
+  /** Means over the epoch so far. */
+  readonly score: Score;
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
 }
 
 export interface EpochReport extends Score {
@@ -126,17 +128,8 @@ export type News =
       readonly detail: string;
       readonly trials: readonly BackendTrial[];
     }
-  /** A few times a second. `loss` and `accuracy` are means over the epoch so far; `step` of `steps` in this epoch. */
-  | {
-      readonly type: "progress";
-      readonly run: number;
-      readonly epoch: number;
-      readonly step: number;
-      readonly steps: number;
-      readonly score: Score;
-      readonly imagesPerSecond: number;
-      readonly secondsLeft: number;
-    }
+  /** A few times a second. */
+  | ({ readonly type: "progress"; readonly run: number } & Progress)
   | { readonly type: "epoch"; readonly run: number; readonly report: EpochReport }
   | { readonly type: "paused"; readonly run: number }
   | {

@@ -1,6 +1,6 @@
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
-import type { EpochReport, Score } from "../protocol/training.ts";
+import type { EpochReport, Progress, Score } from "../protocol/training.ts";
 import type { Dataset } from "../train/dataset.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { Network } from "./build.ts";
@@ -16,16 +16,6 @@ export interface Time {
    */
   breathe(): Promise<void>;
   after(ms: number): Promise<void>;
-}
-
-export interface Progress {
-  readonly epoch: number;
-  readonly step: number;
-  readonly steps: number;
-  /** Means over the epoch so far. */
-  readonly score: Score;
-  readonly imagesPerSecond: number;
-  readonly secondsLeft: number;
 }
 
 /** What a run tells while it lasts. */

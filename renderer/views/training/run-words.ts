@@ -1,6 +1,5 @@
-import { grouped } from "../../../shared/emit/figures.ts";
+import { duration, grouped } from "../../../shared/emit/figures.ts";
 import type { RunRecord } from "../../state/runs.ts";
-import { inTime } from "../../ui/notation.ts";
 
 /** How a run stands, in one or two sentences. */
 export function runWords(record: RunRecord): string {
@@ -23,7 +22,7 @@ export function runWords(record: RunRecord): string {
 
 function pace({ imagesPerSecond, secondsLeft }: RunRecord): string {
   if (imagesPerSecond === undefined || secondsLeft === undefined) return "";
-  return ` ${grouped(Math.round(imagesPerSecond))} images/s, ${inTime(secondsLeft)} left.`;
+  return ` ${grouped(Math.round(imagesPerSecond))} images/s, ${duration(secondsLeft)} left.`;
 }
 
 function endWords(record: RunRecord): string {
@@ -31,7 +30,7 @@ function endWords(record: RunRecord): string {
   const last = epochs.at(-1)?.epoch ?? 0;
   switch (why) {
     case "done":
-      return `Done: ${last} ${last === 1 ? "epoch" : "epochs"} in ${inTime(secondsOf(record))}.`;
+      return `Done: ${last} ${last === 1 ? "epoch" : "epochs"} in ${duration(secondsOf(record))}.`;
     case "early":
       return (
         message ??
