@@ -28,7 +28,7 @@ interface Found {
 /** What does not fit the document's data only warns: `train --data` may bring other images. */
 function problemsOf(design: Design, { data }: Document): readonly Problem[] {
   const own = compile(design).problems;
-  const withData = compile(design, knownDataShape(data)).problems;
+  const withData = compile(design, { data: knownDataShape(data) }).problems;
   const fit = withData.filter((it) => it.code === "data-image" || it.code === "data-classes");
   return [...own, ...fit.map((it) => ({ ...it, severity: "warning" as const }))];
 }

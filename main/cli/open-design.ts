@@ -3,6 +3,7 @@ import type { Plan, Problem } from "../../shared/compile/plan.ts";
 import type { Document } from "../../shared/graph/document.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import { readDocument } from "../../shared/graph/read-document.ts";
+import type { DataShape } from "../../shared/train/dataset.ts";
 import { readDocumentFile } from "../files/read-document.ts";
 import type { Words } from "./words.ts";
 
@@ -31,8 +32,8 @@ export const errorsOf = (plan: Plan): readonly Problem[] =>
   plan.problems.filter((it) => it.severity === "error");
 
 /** A design's plan, or a sentence about the first thing that is wrong with it. */
-export function readyPlan(design: Design, ...[data]: DataArgument): Plan | Failed {
-  const plan = compile(design, data);
+export function readyPlan(design: Design, data?: DataShape): Plan | Failed {
+  const plan = compile(design, { data });
   const [first, ...others] = errorsOf(plan);
   if (!first) return plan;
   const place = first.node === undefined ? "" : `${first.node}: `;
@@ -40,5 +41,3 @@ export function readyPlan(design: Design, ...[data]: DataArgument): Plan | Faile
   const [repair] = first.repairs;
   return { failed: `${design.name}: ${place}${first.message}${repair ? ` ${repair.title}.` : ""}${more}` };
 }
-
-type DataArgument = [data?: Parameters<typeof compile>[1]];

@@ -12,7 +12,7 @@ const plans = new WeakMap<Design, { readonly data: DataShape | undefined; readon
 export function planOf(design: Design, data: DataShape | undefined): Plan {
   const known = plans.get(design);
   if (known && isSame(known.data, data)) return known.plan;
-  const plan = compile(design, data);
+  const plan = compile(design, { data });
   plans.set(design, { data, plan });
   return plan;
 }

@@ -66,7 +66,10 @@ function settingValue({ field }: Setting<Value>, sound: boolean): fc.Arbitrary<V
       return fc.oneof({ arbitrary: small, weight: 20 }, ...wrong);
     case "real":
       return fc.oneof(
-        { arbitrary: fc.double({ min: field.min, max: Math.min(field.max, 1), noNaN: true }), weight: 20 },
+        {
+          arbitrary: fc.double({ min: Math.max(field.min, -1), max: Math.min(field.max, 1), noNaN: true }),
+          weight: 20,
+        },
         ...wrong,
       );
     case "pair":
@@ -79,8 +82,36 @@ function settingValue({ field }: Setting<Value>, sound: boolean): fc.Arbitrary<V
       return fc.oneof({ arbitrary: fc.constantFrom(...field.options), weight: 20 }, ...wrong);
     case "flag":
       return fc.boolean();
-    case "length":
-      return fc.constant([]);
+    case "sizes":
+      return fc.oneof(
+        {
+          arbitrary: fc
+            .constantFrom(...field.lengths)
+            .chain((count) => fc.array(small, { minLength: count, maxLength: count })),
+          weight: 20,
+        },
+        ...wrong,
+      );
+    case "sides":
+      return fc.oneof(
+        { arbitrary: fc.integer({ min: 0, max: 3 }), weight: 10 },
+        { arbitrary: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 }), weight: 10 },
+        ...wrong,
+      );
+    case "kernel":
+      return fc.oneof(
+        { arbitrary: fc.constant("learned"), weight: 20 },
+        { arbitrary: fc.constantFrom(...field.presets), weight: 10 },
+        {
+          arbitrary: fc
+            .constantFrom(1, 2, 4, 9)
+            .chain((count) =>
+              fc.array(fc.integer({ min: -3, max: 3 }), { minLength: count, maxLength: count }),
+            ),
+          weight: 5,
+        },
+        ...wrong,
+      );
   }
 }
 

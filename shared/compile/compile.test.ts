@@ -118,14 +118,14 @@ test("words name what was met", () => {
 test("a design must fit its data", () => {
   const data = { image: [28, 28, 1], classes: 10 } as const;
   const graph = chain(image(20), ["flatten"], ["dense", { units: 7 }]);
-  const { problems, ready } = compile(graph, data);
+  const { problems, ready } = compile(graph, { data });
   expect(ready).toBe(false);
   expect(problems.map((it) => it.message)).toEqual([
     "The input takes 20×20×1, the images are 28×28×1.",
     "The output gives 7 values, the data has 10 classes.",
   ]);
   const mended = problems.reduce((it, problem) => problem.repairs[0]?.apply(it) ?? it, graph);
-  expect(compile(mended, data)).toMatchObject({ ready: true, problems: [] });
+  expect(compile(mended, { data })).toMatchObject({ ready: true, problems: [] });
 });
 
 test("an edit keeps the steps upstream of it", () => {

@@ -2,10 +2,9 @@ import type { Graph, GraphNode } from "../graph/graph.ts";
 import { kinds } from "../nodes/index.ts";
 import type { Kind } from "../nodes/kind.ts";
 import { isImage, volume } from "../nodes/shape.ts";
-import type { DataShape } from "../train/dataset.ts";
 import { evaluate, settingComplaints, stepAsBefore } from "./evaluate.ts";
 import { inOrder, type Wired, wiresTo } from "./order.ts";
-import type { Plan, Problem, Step, Totals } from "./plan.ts";
+import type { Plan, Problem, Step, Surroundings, Totals } from "./plan.ts";
 import { dataProblems } from "./problems/data.ts";
 import { inputProblem } from "./problems/inputs.ts";
 import { refusalProblem, settingProblem, tooLargeProblem } from "./problems/node.ts";
@@ -15,9 +14,9 @@ const bytesPerValue = 4;
 
 /**
  * What a graph means. Never throws: a half-drawn graph still gets shapes for the part that works, and every node that
- * does not has a problem on it or on a node before it. With `data`, the design must also fit the images and classes.
+ * does not has a problem on it or on a node before it.
  */
-export function compile(graph: Graph, data?: DataShape): Plan {
+export function compile(graph: Graph, around: Surroundings = {}): Plan {
   const { wired, ordered, stuck } = inOrder(graph);
   const steps = new Map<string, Step>();
   const problems: Problem[] = [...structureProblems(graph, wired, ordered, stuck)];
@@ -28,7 +27,7 @@ export function compile(graph: Graph, data?: DataShape): Plan {
   }
   const all = [...steps.values()];
   const output = outputOf(all, wired);
-  if (data) problems.push(...dataProblems(all, output, data));
+  if (around.data) problems.push(...dataProblems(all, output, around.data));
   return {
     steps: all,
     problems,
@@ -75,6 +74,8 @@ function totalsOf(steps: readonly Step[], output: Step | undefined): Totals {
     parameters: sum((it) => it.parameters),
     trainable: sum((it) => it.trainable),
     macs: sum((it) => it.macs),
+    additions: sum((it) => it.additions),
+    comparisons: sum((it) => it.comparisons),
     activationBytes: bytesPerValue * sum((it) => volume(it.output)),
     receptiveField: seen(steps, output),
   };

@@ -1,9 +1,11 @@
 import type { GraphNode, Wire } from "../graph/graph.ts";
+import { worth } from "../nodes/expression.ts";
 import { kinds } from "../nodes/index.ts";
-import { isRefusal, type Kind, type Refusal, type Weight } from "../nodes/kind.ts";
+import { isRefusal, type Kind, type Refusal, type Sizes, type Weight } from "../nodes/kind.ts";
 import { filled, type Values } from "../nodes/settings.ts";
 import { type Shape, sameShape, volume } from "../nodes/shape.ts";
 import type { Step } from "./plan.ts";
+import { extentOf, sameView, sizeOf, viewOf } from "./receptive-field.ts";
 
 /** Largest number of values in one array: indices are 32-bit in every backend and file format. */
 export const largestVolume = 2 ** 31 - 1;
@@ -43,8 +45,8 @@ const givesTheSame = (a: Step, b: Step): boolean =>
   a === b ||
   (a.node.id === b.node.id &&
     sameShape(a.output, b.output) &&
-    sameShape(a.receptiveField, b.receptiveField) &&
-    sameShape(a.jump, b.jump) &&
+    sameView(a.view[0], b.view[0]) &&
+    sameView(a.view[1], b.view[1]) &&
     sameShape(a.whole, b.whole));
 
 /** The step of one node over its sources' steps, which come through `wires` in this order. */
@@ -57,13 +59,17 @@ export function evaluate(node: GraphNode, wires: readonly Wire[], sources: reado
 
 function workOut(node: GraphNode, kind: Kind, values: Values, sources: readonly Step[]): Evaluated {
   const inputs = sources.map((it) => it.output);
-  const output = kind.shape(values, inputs);
-  if (isRefusal(output)) return { refusal: output };
+  const sizes = kind.shape(values, inputs);
+  if (isRefusal(sizes)) return { refusal: sizes };
+  const output = shapeOf(sizes);
   if (volume(output) > largestVolume)
     return { tooLarge: `${kind.title} would give ${volume(output)} values per image` };
   const weights = kind.weights(values, inputs);
   const parameters = countIn(weights);
   if (parameters > largestVolume) return { tooLarge: `${kind.title} would have ${parameters} parameters` };
+  const { macs, additions, comparisons } = kind.work(values, inputs, output);
+  const whole = sources[0]?.whole ?? extentOf(output);
+  const view = viewOf(kind.sight(values, inputs), sources, output, whole);
   return {
     step: {
       node,
@@ -74,50 +80,25 @@ function workOut(node: GraphNode, kind: Kind, values: Values, sources: readonly 
       output,
       weights,
       parameters,
-      trainable: countIn(weights.filter((it) => it.learns)),
-      macs: kind.macs(values, inputs, output),
-      ...reach(kind, values, inputs, output, sources),
+      trainable: countIn(weights.filter((it) => it.role === "learned")),
+      macs: macs ? worth(macs) : 0,
+      additions: additions ? worth(additions) : 0,
+      comparisons: comparisons ? worth(comparisons) : 0,
+      view,
+      receptiveField: [sizeOf(view[0]), sizeOf(view[1])],
+      whole,
     },
   };
 }
 
+/** The numbers of a shape rule: one axis for a vector, three for an image. */
+function shapeOf(sizes: Sizes): Shape {
+  const [height = 0, width, channels] = sizes.map((it) => (typeof it === "number" ? it : worth(it)));
+  return width === undefined || channels === undefined ? [height] : [height, width, channels];
+}
+
 const countIn = (weights: readonly Weight[]): number =>
   weights.reduce((sum, it) => sum + volume(it.shape), 0);
-
-/**
- * Receptive field and jump: field + (window − 1) · jump, jump · stride (Araujo, Norris & Sim 2019, equations 1 and 2);
- * at a merge the larger of its inputs.
- */
-function reach(
-  kind: Kind,
-  values: Values,
-  inputs: readonly Shape[],
-  output: Shape,
-  sources: readonly Step[],
-): Pick<Step, "receptiveField" | "jump" | "whole"> {
-  const [first] = sources;
-  if (!first)
-    return {
-      receptiveField: [1, 1],
-      jump: [1, 1],
-      whole: output.length === 3 ? [output[0], output[1]] : [1, output[0]],
-    };
-  const widest = (of: (step: Step) => readonly [number, number]): [number, number] => [
-    Math.max(...sources.map((it) => of(it)[0])),
-    Math.max(...sources.map((it) => of(it)[1])),
-  ];
-  const field = widest((it) => it.receptiveField);
-  const jump = widest((it) => it.jump);
-  const sight = kind.sight(values, inputs);
-  if (sight === "same position") return { receptiveField: field, jump, whole: first.whole };
-  // Whoever sees everything sees no more of it further on: a window behind it adds nothing.
-  if (sight === "everything") return { receptiveField: first.whole, jump: [0, 0], whole: first.whole };
-  return {
-    receptiveField: [field[0] + (sight.window[0] - 1) * jump[0], field[1] + (sight.window[1] - 1) * jump[1]],
-    jump: [jump[0] * sight.stride[0], jump[1] * sight.stride[1]],
-    whole: first.whole,
-  };
-}
 
 export interface Complaint {
   readonly name: string;

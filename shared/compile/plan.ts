@@ -2,6 +2,8 @@ import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
 import type { Kind, Weight } from "../nodes/kind.ts";
 import type { Values } from "../nodes/settings.ts";
 import type { Shape } from "../nodes/shape.ts";
+import type { DataShape } from "../train/dataset.ts";
+import type { View } from "./receptive-field.ts";
 
 /** One layer that works, with everything that follows from its settings and inputs. */
 export interface Step {
@@ -18,12 +20,14 @@ export interface Step {
   readonly parameters: number;
   /** The part of them that learns. */
   readonly trainable: number;
-  /** Multiply-adds of one image in convolutions and dense layers. */
+  /** Multiply-adds of one image in convolutions and dense layers; `Work` says what the three count. */
   readonly macs: number;
-  /** Height and width, in input pixels, of what one output value can see; 1×1 for the input itself; a vector input counts as 1×n. */
+  readonly additions: number;
+  readonly comparisons: number;
+  /** Which input pixels its output positions see, rows and columns. */
+  readonly view: View;
+  /** Most input pixels that one output position sees, [height, width]; 1×1 for the input itself; a vector input counts as 1×n. */
   readonly receptiveField: readonly [number, number];
-  /** Input pixels from one output position to the next, [height, width]; 0 once everything is seen. */
-  readonly jump: readonly [number, number];
   /** Height and width of the network's input: the most that anything can see. */
   readonly whole: readonly [number, number];
 }
@@ -42,6 +46,7 @@ export type ProblemCode =
   | "setting"
   | "rank"
   | "window-too-large"
+  | "empty-shape"
   | "merge-mismatch"
   | "settings-clash"
   | "too-large"
@@ -72,10 +77,21 @@ export interface Totals {
   readonly parameters: number;
   readonly trainable: number;
   readonly macs: number;
+  readonly additions: number;
+  readonly comparisons: number;
   /** Bytes of all layer outputs of one image as float32, the input included. */
   readonly activationBytes: number;
   /** What one value of the last feature map sees, [height, width] in input pixels. */
   readonly receptiveField: readonly [number, number];
+}
+
+/** What a design has to live with. Whatever is left out is not checked. */
+export interface Surroundings {
+  /** The examples and classes that it must fit. */
+  readonly data?: DataShape | undefined;
+  /** Examples in a training step, and the machine's memory in bytes: the step must fit. */
+  readonly batch?: number;
+  readonly memoryBytes?: number;
 }
 
 /** What a graph means: the layers that work in topological order, and what is wrong with the rest. */

@@ -1,4 +1,4 @@
-import type { Weight } from "../nodes/kind.ts";
+import type { Stencil, Weight } from "../nodes/kind.ts";
 import { randomStream, seedOf } from "../nodes/random.ts";
 import { volume } from "../nodes/shape.ts";
 import type { Plan } from "./plan.ts";
@@ -32,14 +32,33 @@ function startOf({ shape, initial }: Weight, seed: number): Float32Array {
   const values = new Float32Array(volume(shape));
   if (initial === "zeros") return values;
   if (initial === "ones") return values.fill(1);
+  if (initial !== "glorotUniform") return stencilled(values, shape, initial);
   const limit = glorotLimit(shape);
   const next = randomStream(seed);
   return values.map(() => (2 * next() - 1) * limit);
 }
 
-/** √(6 / (fan in + fan out)), fans as in Keras: receptive field size times channels (Glorot & Bengio 2010, eq. 16). */
+/** The one given kernel in every place of a kernel array whose last axes are height, width, channels, filters. */
+function stencilled(
+  values: Float32Array,
+  shape: readonly number[],
+  { cells, across }: Stencil,
+): Float32Array {
+  const [channels = 1, filters = 1] = shape.slice(-2);
+  return values.map((_, at) => {
+    const filter = at % filters;
+    const channel = Math.floor(at / filters) % channels;
+    const cell = Math.floor(at / filters / channels) % cells.length;
+    return across === "sum" || filter % channels === channel ? (cells[cell] ?? 0) : 0;
+  });
+}
+
+/**
+ * √(6 / (fan in + fan out)), fans as in Keras: cells of a window times channels (Glorot & Bengio 2010, eq. 16). The
+ * positions of a locally connected layer stand before the last four axes and do not count: each has its own kernels.
+ */
 function glorotLimit(shape: readonly number[]): number {
-  const field = volume(shape.slice(0, -2));
+  const field = volume(shape.slice(-4, -2));
   const fans = field * ((shape.at(-2) ?? 1) + (shape.at(-1) ?? 1));
   return Math.sqrt(6 / fans);
 }

@@ -168,7 +168,7 @@ describe("refused with place, value and remedy", () => {
     [
       '"filters"',
       '"filter"',
-      `${node}.values has a key that is not known, "filter"; it can have filters, kernel, stride, padding, dilation, bias, activation, trainable. Remove or correct it.`,
+      `${node}.values has a key that is not known, "filter"; it can have filters, kernel, stride, padding, dilation, bias, activation, weights, across, trainable. Remove or correct it.`,
     ],
     [
       '"filters": 16',

@@ -13,7 +13,7 @@ test.each(templates)("$title is the file examples/$file.receptive", async ({ fil
 test("the networks have the parameters of the literature's sums", () => {
   const counted = templates.flatMap(({ document: { designs, data } }) =>
     designs.map((design) => {
-      const plan = compile(design, knownDataShape(data));
+      const plan = compile(design, { data: knownDataShape(data) });
       return [design.name, plan.ready, plan.totals.parameters];
     }),
   );

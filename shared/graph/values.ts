@@ -1,5 +1,5 @@
 import { type KindName, kinds } from "../nodes/index.ts";
-import { filled, pairOf, type Setting, type Value, type Values } from "../nodes/settings.ts";
+import { filled, pairOf, type Setting, sidesOf, type Value, type Values } from "../nodes/settings.ts";
 
 /** Changes of a node's settings; undefined goes back to the default. */
 export type Changes = Readonly<Record<string, Value | undefined>>;
@@ -46,8 +46,15 @@ function fits({ field }: Setting<Value>, value: unknown): boolean {
       return isUsable(value);
     case "pair":
       return isUsable(value) || (Array.isArray(value) && value.length === 2 && value.every(isUsable));
-    case "length":
-      return Array.isArray(value) && value.length <= 1 && value.every(isUsable);
+    case "sizes":
+      return Array.isArray(value) && field.lengths.includes(value.length) && value.every(isUsable);
+    case "sides":
+      return isUsable(value) || (Array.isArray(value) && value.length === 4 && value.every(isUsable));
+    case "kernel":
+      return (
+        (typeof value === "string" && value.length <= 100) ||
+        (Array.isArray(value) && value.length <= field.largest && value.every(isUsable))
+      );
     case "choice":
       return typeof value === "string" && value.length <= 100;
     case "flag":
@@ -60,9 +67,12 @@ const isUsable = (value: unknown): value is number =>
 
 function sameMeaning({ field }: Setting<Value>, a: Value, b: Value): boolean {
   const isSize = (value: Value) => typeof value === "number" || Array.isArray(value);
+  if (field.type === "sides" && isSize(a) && isSize(b)) return String(allOf(a)) === String(allOf(b));
   if (field.type === "pair" && isSize(a) && isSize(b)) return String(sizeOf(a)) === String(sizeOf(b));
   return typeof a === typeof b && String(a) === String(b);
 }
+
+const allOf = (value: Value) => sidesOf(typeof value === "number" || typeof value === "object" ? value : 0);
 
 const sizeOf = (value: Value): readonly [number, number] =>
   pairOf(typeof value === "number" || typeof value === "object" ? value : 1);

@@ -1,5 +1,6 @@
-import { activationSetting, kerasActivation, leakySlope } from "./activation-functions.ts";
+import { activationSetting, activationWork, kerasActivation, leakySlope } from "./activation-functions.ts";
 import { call, defineKind } from "./kind.ts";
+import { valuesOf } from "./weighted.ts";
 
 export const activation = defineKind({
   name: "activation",
@@ -9,6 +10,7 @@ export const activation = defineKind({
   takes: "any",
   settings: { function: activationSetting("relu") },
   shape: (_, [shape]) => shape,
+  work: ({ function: name }, _, output) => activationWork(name, valuesOf(output)),
   notation: ({ function: name }) => name,
   calls: ({ function: name }) => ({
     tfjs: [

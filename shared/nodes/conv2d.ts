@@ -1,9 +1,21 @@
 import { withActivation } from "./activated.ts";
-import { activationSetting } from "./activation-functions.ts";
+import { activationSetting, summingWork } from "./activation-functions.ts";
+import {
+  acrossSetting,
+  kernelSetting,
+  slidingArguments,
+  stencilArgument,
+  stencilNotation,
+  stencilOf,
+  stencilRefusal,
+  strideSetting,
+  weightsSetting,
+} from "./convolution.ts";
+import { number, product } from "./expression.ts";
 import { defineKind, isRefusal, refuse } from "./kind.ts";
-import { flag, pair, pairOf, showPair, whole } from "./settings.ts";
-import { volume } from "./shape.ts";
-import { paddingSetting, slide, spans } from "./window.ts";
+import { pair, pairOf, showPair, whole } from "./settings.ts";
+import { biasOf, biasSetting, roleOf, trainableSetting, valuesOf, weight } from "./weighted.ts";
+import { paddingSetting, slide, windowNotation, windowSight } from "./window.ts";
 
 export const conv2d = defineKind({
   name: "conv2d",
@@ -14,16 +26,19 @@ export const conv2d = defineKind({
   takes: "image",
   settings: {
     filters: whole(8, "Filters", "Number of kernels, and so of feature maps."),
-    kernel: pair(3, "Kernel", "Height and width of each kernel in pixels."),
-    stride: pair(1, "Stride", "Pixels from one kernel position to the next."),
+    kernel: kernelSetting,
+    stride: strideSetting,
     padding: paddingSetting("same"),
     dilation: pair(1, "Dilation", "Distance between the cells of a kernel; 1 is dense."),
-    bias: flag(true, "Bias", "One number per feature map, added to every position."),
+    bias: biasSetting,
     activation: activationSetting("relu"),
-    trainable: flag(true, "Trainable", "Off keeps the weights as they are during training."),
+    weights: weightsSetting,
+    across: acrossSetting,
+    trainable: trainableSetting,
   },
 
-  shape({ filters, kernel, stride, padding, dilation }, [image]) {
+  shape(values, [image]) {
+    const { filters, kernel, stride, padding, dilation } = values;
     // Keras refuses the combination too: no framework agrees with another on what it would mean.
     if (pairOf(stride).some((it) => it > 1) && pairOf(dilation).some((it) => it > 1))
       return refuse(
@@ -34,65 +49,69 @@ export const conv2d = defineKind({
           { title: "Set stride to 1", set: { stride: 1 } },
         ],
       );
+    const clash = stencilRefusal(values, image[2]);
+    if (clash) return clash;
     const places = slide(image, { size: kernel, stride, padding, dilation }, "kernel");
     return isRefusal(places) ? places : [...places, filters];
   },
 
-  weights({ filters, kernel, bias, trainable }, [[, , channels]]) {
-    const kernels = {
-      name: "kernel",
-      shape: [...pairOf(kernel), channels, filters],
-      learns: trainable,
-      initial: "glorotUniform",
-    } as const;
-    return bias
-      ? [kernels, { name: "bias", shape: [filters], learns: trainable, initial: "zeros" }]
-      : [kernels];
+  weights(values, [[, , channels]]) {
+    const { filters, kernel, bias, trainable } = values;
+    const [height, width] = pairOf(kernel);
+    const role = roleOf(trainable);
+    return [
+      weight(
+        "kernel",
+        [
+          [height, "kernel height"],
+          [width, "kernel width"],
+          [channels, "input channels"],
+          [filters, "filters"],
+        ],
+        role,
+        stencilOf(values) ?? "glorotUniform",
+      ),
+      ...biasOf(bias, [[filters, "filters"]], role),
+    ];
   },
 
   // Each of the output's values is one sum over a kernel window and all input channels.
-  macs: ({ kernel }, [[, , channels]], output) => volume(output) * volume(pairOf(kernel)) * channels,
+  work(values, [[, , channels]], output) {
+    const [height, width] = pairOf(values.kernel);
+    const all = valuesOf(output);
+    const macs = product(
+      all,
+      number(height, "kernel height"),
+      number(width, "kernel width"),
+      number(channels, "input channels"),
+    );
+    return summingWork(macs, values, all);
+  },
 
-  sight: ({ kernel, stride, padding, dilation }) => ({
-    window: spans({ size: kernel, stride, padding, dilation }),
-    stride: pairOf(stride),
-  }),
+  sight: ({ kernel, stride, padding, dilation }, [image]) =>
+    windowSight({ size: kernel, stride, padding, dilation }, image),
 
-  notation: ({ filters, kernel, stride, padding, dilation, activation }) =>
+  notation: ({ filters, kernel, stride, padding, dilation, activation, weights }) =>
     [
       filters,
-      showPair(kernel),
-      padding,
-      ...(showPair(stride) === "1×1" ? [] : [`stride ${showPair(stride)}`]),
-      ...(showPair(dilation) === "1×1" ? [] : [`dilation ${showPair(dilation)}`]),
+      ...windowNotation({ size: kernel, stride, padding, dilation }),
+      ...stencilNotation(weights),
       activation,
     ].join(" · "),
 
-  calls: ({ filters, kernel, stride, padding, dilation, bias, activation, trainable }) =>
-    withActivation(activation, {
-      tfjs: [
-        "conv2d",
-        {
-          filters,
-          kernelSize: pairOf(kernel),
-          strides: pairOf(stride),
-          padding,
-          dilationRate: pairOf(dilation),
-          useBias: bias,
-          trainable,
-        },
-      ],
+  calls(values) {
+    const { filters, dilation, activation } = values;
+    return withActivation(activation, {
+      tfjs: ["conv2d", { filters, ...slidingArguments("tfjs", values), dilationRate: pairOf(dilation) }],
       keras: [
         "Conv2D",
         {
           filters,
-          kernel_size: pairOf(kernel),
-          ...(showPair(stride) === "1×1" ? {} : { strides: pairOf(stride) }),
-          padding,
+          ...slidingArguments("keras", values),
           ...(showPair(dilation) === "1×1" ? {} : { dilation_rate: pairOf(dilation) }),
-          ...(bias ? {} : { use_bias: false }),
-          ...(trainable ? {} : { trainable: false }),
+          ...stencilArgument(values),
         },
       ],
-    }),
+    });
+  },
 });

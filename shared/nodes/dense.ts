@@ -1,7 +1,9 @@
 import { withActivation } from "./activated.ts";
-import { activationSetting } from "./activation-functions.ts";
+import { activationSetting, summingWork } from "./activation-functions.ts";
+import { number, product } from "./expression.ts";
 import { defineKind } from "./kind.ts";
-import { flag, whole } from "./settings.ts";
+import { whole } from "./settings.ts";
+import { biasOf, biasSetting, roleOf, trainableSetting, weight } from "./weighted.ts";
 
 export const dense = defineKind({
   name: "dense",
@@ -11,21 +13,30 @@ export const dense = defineKind({
   takes: "vector",
   settings: {
     units: whole(64, "Units", "Number of neurons, and so of output values."),
-    bias: flag(true, "Bias", "One number per unit, added to its sum."),
+    bias: { ...biasSetting, hint: "One number per unit, added to its sum." },
     activation: activationSetting("relu"),
-    trainable: flag(true, "Trainable", "Off keeps the weights as they are during training."),
+    trainable: trainableSetting,
   },
   shape: ({ units }) => [units],
   weights({ units, bias, trainable }, [[inputs]]) {
-    const kernel = {
-      name: "kernel",
-      shape: [inputs, units],
-      learns: trainable,
-      initial: "glorotUniform",
-    } as const;
-    return bias ? [kernel, { name: "bias", shape: [units], learns: trainable, initial: "zeros" }] : [kernel];
+    const role = roleOf(trainable);
+    return [
+      weight(
+        "kernel",
+        [
+          [inputs, "inputs"],
+          [units, "units"],
+        ],
+        role,
+        "glorotUniform",
+      ),
+      ...biasOf(bias, [[units, "units"]], role),
+    ];
   },
-  macs: ({ units }, [[inputs]]) => inputs * units,
+  work(values, [[inputs]]) {
+    const units = number(values.units, "units");
+    return summingWork(product(number(inputs, "inputs"), units), values, units);
+  },
   sight: () => "everything",
   notation: ({ units, activation }) => `${units} · ${activation}`,
   calls: ({ units, bias, activation, trainable }) =>

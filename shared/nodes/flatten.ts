@@ -1,5 +1,5 @@
 import { call, defineKind } from "./kind.ts";
-import { volume } from "./shape.ts";
+import { valuesOf } from "./weighted.ts";
 
 // Channels-last order: row by row, within a pixel channel by channel.
 export const flatten = defineKind({
@@ -9,6 +9,6 @@ export const flatten = defineKind({
   summary: "Lays all values of an image out in one long vector.",
   takes: "any",
   settings: {},
-  shape: (_, [shape]) => [volume(shape)],
+  shape: (_, [shape]) => [valuesOf(shape, "input")],
   calls: () => ({ tfjs: [call("flatten")], keras: [call("Flatten")] }),
 });

@@ -1,5 +1,5 @@
 import { call, defineKind } from "./kind.ts";
-import { length, whole } from "./settings.ts";
+import { sizes, whole } from "./settings.ts";
 import { show } from "./shape.ts";
 
 export const input = defineKind({
@@ -12,7 +12,9 @@ export const input = defineKind({
     height: whole(28, "Height", "Rows of the image in pixels.", { max: 8192 }),
     width: whole(28, "Width", "Columns of the image in pixels.", { max: 8192 }),
     channels: whole(1, "Channels", "1 for grey images, 3 for red, green and blue.", { max: 4096 }),
-    shape: length(
+    shape: sizes(
+      [],
+      [0, 1],
       "Vector length",
       "For tables instead of images: the number of columns. Leave empty for images.",
     ),

@@ -1,9 +1,21 @@
-import { call, defineKind, isRefusal } from "./kind.ts";
+import { minus, number, product } from "./expression.ts";
+import { call, defineKind, isRefusal, type Work } from "./kind.ts";
 import { pair, pairOf, showPair } from "./settings.ts";
-import { paddingSetting, slide } from "./window.ts";
+import { valuesOf } from "./weighted.ts";
+import { paddingSetting, slide, windowSight } from "./window.ts";
+
+interface Words {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly tfjs: string;
+  readonly keras: string;
+  /** What joining one more value of a window costs. */
+  readonly joins: keyof Work;
+}
 
 /** Max and average pooling differ only in what they do with a window's values. */
-const pool2d = (words: { name: string; title: string; summary: string; tfjs: string; keras: string }) =>
+const pool2d = (words: Words) =>
   defineKind({
     name: words.name,
     title: words.title,
@@ -22,7 +34,16 @@ const pool2d = (words: { name: string; title: string; summary: string; tfjs: str
       const places = slide(image, { size, stride, padding }, "size");
       return isRefusal(places) ? places : [...places, image[2]];
     },
-    sight: ({ size, stride }) => ({ window: pairOf(size), stride: pairOf(stride) }),
+    work({ size }, _, output) {
+      const [height, width] = pairOf(size);
+      // The first value of a window costs nothing, every further one is joined to what is there.
+      const joints = minus(
+        product(number(height, "window height"), number(width, "window width")),
+        number(1, "1"),
+      );
+      return { [words.joins]: product(valuesOf(output), joints) };
+    },
+    sight: ({ size, stride, padding }, [image]) => windowSight({ size, stride, padding }, image),
     notation: ({ size, stride, padding }) =>
       [
         showPair(size),
@@ -47,6 +68,7 @@ export const maxPool2d = pool2d({
   summary: "Keeps the largest value of each window: fewer pixels, the strongest responses stay.",
   tfjs: "maxPooling2d",
   keras: "MaxPooling2D",
+  joins: "comparisons",
 });
 
 export const avgPool2d = pool2d({
@@ -55,4 +77,5 @@ export const avgPool2d = pool2d({
   summary: "Replaces each window by its mean. With same padding only the pixels inside the image count.",
   tfjs: "averagePooling2d",
   keras: "AveragePooling2D",
+  joins: "additions",
 });

@@ -9,7 +9,17 @@ export type Field =
   | { readonly type: "pair"; readonly min: number; readonly max: number }
   | { readonly type: "choice"; readonly options: readonly string[] }
   | { readonly type: "flag" }
-  | { readonly type: "length"; readonly min: number; readonly max: number };
+  /** As many whole numbers as one of `lengths` says. */
+  | {
+      readonly type: "sizes";
+      readonly lengths: readonly number[];
+      readonly min: number;
+      readonly max: number;
+    }
+  /** One number for all four sides, or [top, bottom, left, right]. */
+  | { readonly type: "sides"; readonly min: number; readonly max: number }
+  /** A word of `presets`, or the cells of a kernel row by row. */
+  | { readonly type: "kernel"; readonly presets: readonly string[]; readonly largest: number };
 
 /** One setting of a layer kind: check, default and form field in one. */
 export interface Setting<T extends Value> {
@@ -89,16 +99,68 @@ export const pair = (
       : `must be a whole number from ${min} to ${max} or a pair [height, width] of them, ${got(value)}`,
 });
 
-/** No length (an empty list), or the one length of a vector: `[13]`. */
-export const length = (label: string, hint: string, max = 1_000_000): Setting<readonly number[]> => ({
-  initial: [],
+/** A list of whole numbers, as long as one of `lengths` says: `[13]`, `[7, 7, 16]`. */
+export const sizes = (
+  initial: readonly number[],
+  lengths: readonly number[],
+  label: string,
+  hint: string,
+  max = 1_000_000,
+): Setting<readonly number[]> => ({
+  initial,
   label,
   hint,
-  field: { type: "length", min: 1, max },
+  field: { type: "sizes", lengths, min: 1, max },
   check: (value) =>
-    Array.isArray(value) && value.length <= 1 && value.every((it) => isWhole(it, 1, max))
+    Array.isArray(value) && lengths.includes(value.length) && value.every((it) => isWhole(it, 1, max))
       ? undefined
-      : `must be [n] with a whole number from 1 to ${max}, ${got(value)}`,
+      : `must be a list of ${lengths.join(" or ")} whole numbers from 1 to ${max}, ${got(value)}`,
+});
+
+/** Pixels at the four sides of an image: one number, or `[top, bottom, left, right]`. */
+export const sides = (
+  initial: number,
+  label: string,
+  hint: string,
+  max = 4096,
+): Setting<number | readonly number[]> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "sides", min: 0, max },
+  check: (value) =>
+    isWhole(value, 0, max) ||
+    (Array.isArray(value) && value.length === 4 && value.every((it) => isWhole(it, 0, max)))
+      ? undefined
+      : `must be a whole number from 0 to ${max} or four of them [top, bottom, left, right], ${got(value)}`,
+});
+
+/** `1` and `[1, 1, 2, 2]` both as `[top, bottom, left, right]`. */
+export const sidesOf = (value: number | readonly number[]): readonly [number, number, number, number] =>
+  typeof value === "number"
+    ? [value, value, value, value]
+    : [value[0] ?? 0, value[1] ?? 0, value[2] ?? 0, value[3] ?? 0];
+
+/** The cells of a kernel by name or as numbers row by row; `largest` is the most numbers that it may have. */
+export const kernelCells = <const T extends string>(
+  presets: readonly [T, ...T[]],
+  initial: T,
+  label: string,
+  hint: string,
+  largest: number,
+): Setting<T | readonly number[]> => ({
+  initial,
+  label,
+  hint,
+  field: { type: "kernel", presets, largest },
+  check: (value) =>
+    presets.some((it) => it === value) ||
+    (Array.isArray(value) &&
+      value.length >= 1 &&
+      value.length <= largest &&
+      value.every((it) => typeof it === "number" && Math.abs(it) <= 1e6))
+      ? undefined
+      : `must be one of ${presets.join(", ")}, or 1 to ${largest} numbers row by row, ${got(value)}`,
 });
 
 export const choice = <const T extends string>(

@@ -1,4 +1,5 @@
-import { type Refusal, refuse, type SettingsRepair } from "./kind.ts";
+import { type Expression, floor, minus, number, over, product, sum, worth } from "./expression.ts";
+import { type Refusal, refuse, type SettingsRepair, type WindowSight } from "./kind.ts";
 import { choice, pairOf, showPair } from "./settings.ts";
 import { type Image, show } from "./shape.ts";
 
@@ -25,27 +26,56 @@ export interface Window {
 export const span = (window: number, dilation: number): number => (window - 1) * dilation + 1;
 
 /**
- * How many places a window can stand along one axis.
- * same: ⌈length / stride⌉; valid: ⌊(length − window) / stride⌋ + 1 (Dumoulin & Visin 2016, section 4). Below 1 there is none.
+ * Zeros before and behind one axis. same: so many that ⌈length / stride⌉ windows fit, the odd one behind, as in
+ * TensorFlow (`tf.nn.convolution`, "SAME"); valid: none.
  */
-export const places = (length: number, window: number, stride: number, padding: Padding): number =>
-  padding === "same" ? Math.ceil(length / stride) : Math.floor((length - window) / stride) + 1;
+export function paddingAlong(
+  length: number,
+  window: number,
+  stride: number,
+  padding: Padding,
+): readonly [before: number, behind: number] {
+  if (padding === "valid") return [0, 0];
+  const total = Math.max((Math.ceil(length / stride) - 1) * stride + window - length, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}
+
+/** How many places a window can stand along one axis: ⌊(n + 2p − k) / s⌋ + 1 (Dumoulin & Visin 2016, section 2.4). */
+function places(
+  length: number,
+  window: number,
+  dilation: number,
+  stride: number,
+  padding: Padding,
+  axis: "height" | "width",
+): Expression {
+  const wide = span(window, dilation);
+  const [before, behind] = paddingAlong(length, wide, stride, padding);
+  const zeros =
+    before === behind
+      ? [product(number(2, "2"), number(before, "padding"))]
+      : [number(before, "padding before"), number(behind, "padding behind")];
+  const size = number(window, `window ${axis}`);
+  const one = number(1, "1");
+  const reach = dilation === 1 ? size : sum(product(minus(size, one), number(dilation, "dilation")), one);
+  const free = minus(sum(number(length, `input ${axis}`), ...zeros), reach);
+  return sum(floor(over(free, number(stride, "stride"))), one);
+}
 
 /** Height and width of the result, or why the window does not fit, with repairs. `sizeName` is the setting that holds the size. */
 export function slide(
   image: Image,
   window: Window,
   sizeName: "kernel" | "size",
-): readonly [number, number] | Refusal {
-  const [windowHeight, windowWidth] = spans(window);
-  const [strideHeight, strideWidth] = pairOf(window.stride);
-  const height = places(image[0], windowHeight, strideHeight, window.padding);
-  const width = places(image[1], windowWidth, strideWidth, window.padding);
-  if (height >= 1 && width >= 1) return [height, width];
+): readonly [Expression, Expression] | Refusal {
+  const [rows, columns] = pairOf(window.size);
+  const [rowGap, columnGap] = pairOf(window.dilation ?? 1);
+  const [down, right] = pairOf(window.stride);
+  const height = places(image[0], rows, rowGap, down, window.padding, "height");
+  const width = places(image[1], columns, columnGap, right, window.padding, "width");
+  if (worth(height) >= 1 && worth(width) >= 1) return [height, width];
   const spread =
-    window.dilation && showPair(window.dilation) !== "1×1"
-      ? ` spread over ${windowHeight}×${windowWidth}`
-      : "";
+    window.dilation && showPair(window.dilation) !== "1×1" ? ` spread over ${spans(window).join("×")}` : "";
   return refuse(
     "window-too-large",
     `A ${showPair(window.size)} window${spread} does not fit in ${show(image)}.`,
@@ -59,6 +89,28 @@ export function spans({ size, dilation = 1 }: Window): readonly [number, number]
   const [dilationHeight, dilationWidth] = pairOf(dilation);
   return [span(height, dilationHeight), span(width, dilationWidth)];
 }
+
+/** What one position of the result sees of the image. */
+export function windowSight(window: Window, [height, width]: Image): WindowSight {
+  const [rows, columns] = spans(window);
+  const [down, right] = pairOf(window.stride);
+  return {
+    window: [rows, columns],
+    stride: [down, right],
+    before: [
+      paddingAlong(height, rows, down, window.padding)[0],
+      paddingAlong(width, columns, right, window.padding)[0],
+    ],
+  };
+}
+
+/** The window's settings in the field's notation, the size first; what is as usual is left out. */
+export const windowNotation = ({ size, stride, padding, dilation = 1 }: Window): readonly string[] => [
+  showPair(size),
+  padding,
+  ...(showPair(stride) === "1×1" ? [] : [`stride ${showPair(stride)}`]),
+  ...(showPair(dilation) === "1×1" ? [] : [`dilation ${showPair(dilation)}`]),
+];
 
 function windowRepairs([height, width]: Image, window: Window, sizeName: string): readonly SettingsRepair[] {
   const [windowHeight, windowWidth] = pairOf(window.size);

@@ -55,7 +55,7 @@ export function buildNetwork(plan: Plan, weights: Weights, seed: number): Networ
     stored,
     softmaxLeftOut: plan.output !== undefined && callsOf(plan.output).some(isSoftmax),
     trainable: plan.steps.flatMap(({ node, weights: wanted }) =>
-      (stored.get(node.id) ?? []).filter((_, index) => wanted[index]?.learns),
+      (stored.get(node.id) ?? []).filter((_, index) => wanted[index]?.role === "learned"),
     ),
     moment,
     snapshot: () => all.map((it) => tf.keep(tf.clone(it))),

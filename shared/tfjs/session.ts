@@ -154,7 +154,7 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
     const { run, design, recipe } = order;
     const failed = (message: string): void => send({ type: "ended", run, why: "failed", message });
     if (!dataset) return failed("No images are loaded. Choose the data first.");
-    const plan = compile(design, dataShapeOf(dataset));
+    const plan = compile(design, { data: dataShapeOf(dataset) });
     if (!plan.ready) return failed(firstProblem(plan));
     if (order.weights && !fitting(plan, order.weights)) return failed(foreignWeights);
     const weights = order.weights ?? initialWeights(plan, recipe.seed);
