@@ -21,6 +21,10 @@ test("the networks have the parameters of the literature's sums", () => {
     ["Edge lover", true, 5 * 5 + 1 + 2 + 2],
     ["CNN", true, 80 + 584 + 1168 + 2320 + 31_400 + 410],
     ["fcNN", true, 84_060],
+    ["Convolution", true, 40 + 7850],
+    ["Locally connected", true, 7840 + 7850],
+    ["Fully connected", true, 615_440 + 7850],
+    ["Kernels by name", true, 4 * 9 + 7850],
     ["LeNet", true, 54_314],
     ["Design", false, 0],
   ]);

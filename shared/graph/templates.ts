@@ -1,7 +1,10 @@
 import type { DataChoice } from "../train/dataset.ts";
 import { defaultRecipe, type Recipe } from "../train/recipe.ts";
+import { card, grid, pitch } from "./card.ts";
 import { chain, type Link } from "./chain.ts";
 import type { Document } from "./document.ts";
+import { addNode, connect, renameNode } from "./edits.ts";
+import type { Design } from "./graph.ts";
 
 /** A document to start from. `examples/<file>.receptive` holds the same document as a file; a test compares them. */
 export interface Template {
@@ -68,6 +71,66 @@ const digits: Template = {
   ]),
 };
 
+// One stride of 2 keeps the fully connected design small enough to train in seconds.
+const look = { filters: 4, stride: 2 };
+
+const threeWays: Template = {
+  file: "three-ways",
+  title: "Three ways to look",
+  description:
+    "28×28 → 14×14×4 by 40, 7,840 or 615,440 weights: convolution, locally connected, fully connected.",
+  document: onDigits([
+    chain("Convolution", ["input", ["conv2d", look], "flatten", softmax10]),
+    chain("Locally connected", ["input", ["locallyConnected2d", look], "flatten", softmax10]),
+    chain("Fully connected", ["input", "flatten", ["dense", { units: 14 * 14 * 4 }], softmax10]),
+  ]),
+};
+
+const namedKernels: readonly (readonly [id: string, preset: string])[] = [
+  ["sobel_horizontal", "sobelHorizontal"],
+  ["sobel_vertical", "sobelVertical"],
+  ["laplace", "laplace"],
+  ["gaussian", "gaussian"],
+];
+
+/** The image through four frozen kernels side by side; a small dense net decides by what they show. */
+function edgesAndBlur(): Design {
+  const apart = card.width + 2 * grid;
+  let design = chain("Kernels by name", ["input"]);
+  const [image] = design.nodes;
+  const middle = ((namedKernels.length - 1) * apart) / 2;
+  let joined: string | undefined;
+  for (const [index, [name, weights]] of namedKernels.entries()) {
+    const values = { filters: 1, weights, trainable: false, bias: false, activation: "linear" };
+    const kernel = addNode(design, "conv2d", [index * apart - middle, pitch], values);
+    design = renameNode(kernel.graph, kernel.id, name);
+    if (image) design = connect(design, image.id, name);
+    if (joined === undefined) {
+      const concat = addNode(design, "concat", [0, 2 * pitch]);
+      joined = concat.id;
+      design = concat.graph;
+    }
+    design = connect(design, name, joined);
+  }
+  let last = joined ?? "";
+  const behind = ["maxPool2d", "flatten", softmax10] as const;
+  for (const [index, link] of behind.entries()) {
+    const [kind, values] = typeof link === "string" ? [link, {}] : link;
+    const added = addNode(design, kind, [0, (3 + index) * pitch], values);
+    design = connect(added.graph, last, added.id);
+    last = added.id;
+  }
+  return design;
+}
+
+const kernelsByName: Template = {
+  file: "kernels",
+  title: "Kernels by name",
+  description:
+    "Sobel, Laplace and Gaussian kernels side by side: what edges and blur look like as feature maps.",
+  document: onDigits([edgesAndBlur()]),
+};
+
 const leNet: Template = {
   file: "lenet",
   title: "LeNet",
@@ -94,4 +157,4 @@ const blank: Template = {
 };
 
 /** In the gallery's order. */
-export const templates: readonly Template[] = [edgeLover, digits, leNet, blank];
+export const templates: readonly Template[] = [edgeLover, digits, threeWays, kernelsByName, leNet, blank];
