@@ -24,7 +24,7 @@ export function canRename(graph: Graph, id: string, to: string): string | undefi
 
 /** The id of a new node of this kind: `image`, `conv_1`, `max_pool_2`. */
 export const idFor = (kind: KindName, fresh: IdSource): string =>
-  kinds[kind].takes === "nothing" ? fresh("image", "bare") : fresh(snakeCase(kind.replace(/2d$/, "")));
+  kinds[kind].takes === "nothing" ? fresh("image", "bare") : fresh(snakeCase(kind.replace("2d", "")));
 
 /** The id that a copy of a node gets: its own while that is free, else the next number (`conv_1` → `conv_2`). */
 export const idForCopy = (id: string, taken: (id: string) => boolean, fresh: IdSource): string =>
