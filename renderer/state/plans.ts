@@ -20,7 +20,7 @@ export function planOf(design: Design, data: DataShape | undefined): Plan {
 /** The loaded images' shape, or what the chosen source is known to give. */
 export function dataShapeOf(document: Document, data: DataState): DataShape | undefined {
   if (data.status !== "ready") return knownDataShape(document.data);
-  return { image: data.dataset.image, classes: data.dataset.classes.length };
+  return { example: data.dataset.example, classes: data.dataset.classes.length };
 }
 
 export function useDataShape(): DataShape | undefined {
@@ -42,4 +42,4 @@ export function usePlans(): readonly Plan[] {
 }
 
 const isSame = (a: DataShape | undefined, b: DataShape | undefined): boolean =>
-  a === b || (a?.classes === b?.classes && String(a?.image) === String(b?.image));
+  a === b || (a?.classes === b?.classes && String(a?.example) === String(b?.example));

@@ -109,12 +109,12 @@ test("an image beyond the new dataset's gallery is not watched", () => {
       type: "data",
       dataset: {
         name: "digits",
-        image: [1, 1, 1],
+        example: [1, 1, 1],
         classes: ["0", "1"],
         trainCount: 2,
         testCount: 2,
         perClass: [1, 1],
-        gallery: { pixels: new Float32Array(2), labels: new Uint8Array(2) },
+        gallery: { values: new Float32Array(2), labels: new Uint8Array(2) },
       },
     },
   );

@@ -116,7 +116,7 @@ test("words name what was met", () => {
 });
 
 test("a design must fit its data", () => {
-  const data = { image: [28, 28, 1], classes: 10 } as const;
+  const data = { example: [28, 28, 1], classes: 10 } as const;
   const graph = chain(image(20), ["flatten"], ["dense", { units: 7 }]);
   const { problems, ready } = compile(graph, { data });
   expect(ready).toBe(false);

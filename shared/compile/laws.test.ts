@@ -6,7 +6,7 @@ import { compile } from "./compile.ts";
 import type { Plan, Problem } from "./plan.ts";
 import { initialWeights, weightsFit } from "./weights.ts";
 
-const data = { image: [28, 28, 1], classes: 10 } as const;
+const data = { example: [28, 28, 1], classes: 10 } as const;
 const whole = (it: number) => Number.isSafeInteger(it) && it >= 0;
 
 describe("any drawing", () => {

@@ -9,13 +9,13 @@ export function pick(
   chosen: Uint32Array,
 ): { readonly images: tf.Tensor; readonly labels: Uint8Array } {
   const size = volume(shape);
-  const pixels = new Float32Array(chosen.length * size);
+  const values = new Float32Array(chosen.length * size);
   const labels = new Uint8Array(chosen.length);
   for (const [place, example] of chosen.entries()) {
-    pixels.set(examples.pixels.subarray(example * size, (example + 1) * size), place * size);
+    values.set(examples.values.subarray(example * size, (example + 1) * size), place * size);
     labels[place] = examples.labels[example] ?? 0;
   }
-  return { images: tf.tensor(pixels, [chosen.length, ...shape]), labels };
+  return { images: tf.tensor(values, [chosen.length, ...shape]), labels };
 }
 
 /** The examples `from` to `to` − 1 likewise, without copying them. */
@@ -27,7 +27,7 @@ export function range(
 ): { readonly images: tf.Tensor; readonly labels: Uint8Array } {
   const size = volume(shape);
   return {
-    images: tf.tensor(examples.pixels.subarray(from * size, to * size), [to - from, ...shape]),
+    images: tf.tensor(examples.values.subarray(from * size, to * size), [to - from, ...shape]),
     labels: examples.labels.subarray(from, to),
   };
 }

@@ -178,9 +178,9 @@ describe.each(nodeBackends)("training on %s", (backend) => {
   });
 
   test("what was good before it diverged is kept, not the start", async () => {
-    const sudden = { ...dataset, train: { ...dataset.train, pixels: dataset.train.pixels.slice() } };
+    const sudden = { ...dataset, train: { ...dataset.train, values: dataset.train.values.slice() } };
     // One image that no training survives, met somewhere in an epoch of single images.
-    sudden.train.pixels.fill(Number.NaN, 5 * 64, 6 * 64);
+    sudden.train.values.fill(Number.NaN, 5 * 64, 6 * 64);
     const { why, weights } = await run(plain, { batch: 1 }, { dataset: sudden });
     expect(why).toBe("diverged");
     expect(allFinite(weights)).toBe(true);

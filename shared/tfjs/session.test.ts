@@ -64,7 +64,7 @@ const start = (run: number, more: Partial<Extract<Order, { type: "train" }>> = {
 test("tells of the images, or why there are none", async () => {
   const { hear, order } = await withImages();
   const { dataset } = await hear("data");
-  expect([dataset.image, dataset.classes.length, dataset.trainCount > 0]).toEqual([[8, 8, 1], 3, true]);
+  expect([dataset.example, dataset.classes.length, dataset.trainCount > 0]).toEqual([[8, 8, 1], 3, true]);
   order({ type: "data", choice: { source: "folder", name: "letters" } });
   expect((await hear("dataRefused")).message).toContain("letters");
 });

@@ -39,19 +39,19 @@ export function createViewer(time: Time, send: (news: FromWorker) => void): View
   const label = (): number => dataset?.test.labels[watched.image] ?? 0;
 
   /** The watched image, where the network can take it. */
-  function pixelsFor(plan: Plan): Float32Array | undefined {
+  function valuesFor(plan: Plan): Float32Array | undefined {
     const entrance = plan.steps.find((it) => it.kind.family === "input");
     if (!dataset || !entrance || watched.image >= countOf(dataset.test)) return undefined;
-    const size = volume(dataset.image);
+    const size = volume(dataset.example);
     if (volume(entrance.output) !== size) return undefined;
-    return dataset.test.pixels.slice(watched.image * size, (watched.image + 1) * size);
+    return dataset.test.values.slice(watched.image * size, (watched.image + 1) * size);
   }
 
   async function again(): Promise<void> {
     if (!shown) return;
     const { network, watcher, of } = shown;
-    const pixels = pixelsFor(network.plan);
-    const seen = pixels ? await watcher.look(pixels, watched.focus) : { maps: [] };
+    const values = valuesFor(network.plan);
+    const seen = values ? await watcher.look(values, watched.focus) : { maps: [] };
     send({ type: "maps", ...of, ...seen, label: label() });
   }
 

@@ -1,30 +1,31 @@
-import type { Image } from "../nodes/shape.ts";
+import type { Shape } from "../nodes/shape.ts";
 
-/** Which images a document trains on. A folder is known by name only: its path stays outside the document. */
+/** Which examples a document trains on. A folder is known by name only: its path stays outside the document. */
 export type DataChoice =
   | { readonly source: "stripes" }
   | { readonly source: "digits" }
   | { readonly source: "folder"; readonly name: string };
 
-/** Labelled images: `pixels` holds them one after the other, channels-last, 0 to 1. */
+/** Labelled examples, one after the other: images channels-last with pixels from 0 to 1, or the numbers of table rows. */
 export interface Examples {
-  readonly pixels: Float32Array;
-  /** Class number of each image. */
+  readonly values: Float32Array;
+  /** Class number of each example. */
   readonly labels: Uint8Array;
 }
 
 export interface Dataset {
   readonly name: string;
-  readonly image: Image;
+  /** The shape of one example: an image, or a row of so many numbers. */
+  readonly example: Shape;
   readonly classes: readonly string[];
   readonly train: Examples;
   /** Never used for training or for choosing; measured once at the end. */
   readonly test: Examples;
 }
 
-/** What a design must fit: the shape of one image and the number of classes. */
+/** What a design must fit: the shape of one example and the number of classes. */
 export interface DataShape {
-  readonly image: Image;
+  readonly example: Shape;
   readonly classes: number;
 }
 
@@ -32,9 +33,9 @@ export interface DataShape {
 export function knownDataShape(choice: DataChoice): DataShape | undefined {
   switch (choice.source) {
     case "stripes":
-      return { image: [50, 50, 1], classes: 2 };
+      return { example: [50, 50, 1], classes: 2 };
     case "digits":
-      return { image: [28, 28, 1], classes: 10 };
+      return { example: [28, 28, 1], classes: 10 };
     case "folder":
       return undefined;
   }

@@ -39,11 +39,11 @@ test("reads a folder named as MNIST names it, gzipped or not", () => {
   );
   if ("refused" in read) throw new Error(read.refused);
   expect(read.name).toBe("things");
-  expect(read.image).toEqual([2, 2, 1]);
+  expect(read.example).toEqual([2, 2, 1]);
   expect(read.classes).toEqual(["0", "1", "2"]);
   expect([...read.train.labels]).toEqual([0, 1, 2, 0]);
   expect([...read.test.labels]).toEqual([0, 1]);
-  expect([...read.train.pixels]).toEqual(Array.from({ length: 16 }, (_, at) => Math.fround(at / 255)));
+  expect([...read.train.values]).toEqual(Array.from({ length: 16 }, (_, at) => Math.fround(at / 255)));
 });
 
 test("255 becomes 1, colour keeps its channels last, classes come from both parts", () => {
@@ -57,8 +57,8 @@ test("255 becomes 1, colour keeps its channels last, classes come from both part
     "colour",
   );
   if ("refused" in read) throw new Error(read.refused);
-  expect(read.image).toEqual([1, 1, 3]);
-  expect([...read.train.pixels.subarray(0, 3)]).toEqual([1, 0, Math.fround(0.2)]);
+  expect(read.example).toEqual([1, 1, 3]);
+  expect([...read.train.values.subarray(0, 3)]).toEqual([1, 0, Math.fround(0.2)]);
   expect(read.classes).toHaveLength(256);
   expect(read.classes.at(-1)).toBe("255");
 });
@@ -71,9 +71,9 @@ test.each([
   const read = readIdxFolder([file(imagesName, images(20)), file(labelsName, labels(20))], "things");
   if ("refused" in read) throw new Error(read.refused);
   expect([countOf(read.train), countOf(read.test)]).toEqual([17, 3]);
-  expect([read.train.pixels.length, read.test.pixels.length]).toEqual([68, 12]);
+  expect([read.train.values.length, read.test.values.length]).toEqual([68, 12]);
   expect([...read.test.labels]).toEqual([2, 0, 1]);
-  expect(read.test.pixels[0]).toBe(Math.fround(68 / 255));
+  expect(read.test.values[0]).toBe(Math.fround(68 / 255));
 });
 
 test("the unpacked file is read where both are there, hidden companions are not", () => {

@@ -53,10 +53,10 @@ export function readIdxFolder(files: readonly NamedFile[], folderName: string): 
     return { refused: `The folder ${folderName} has one class only: every label is 0. Training needs two.` };
   return {
     name: folderName,
-    image: first.image,
+    example: first.image,
     classes: Array.from({ length: classes }, (_, label) => String(label)),
-    train: { pixels: split.train.pixels, labels: split.train.labels },
-    test: { pixels: split.test.pixels, labels: split.test.labels },
+    train: { values: split.train.values, labels: split.train.labels },
+    test: { values: split.test.values, labels: split.test.labels },
   };
 }
 
@@ -94,9 +94,9 @@ function pairUp(images: Idx, imagesName: string, labels: Idx, labelsName: string
     };
   // 255 itself is 1 exactly; a table is faster than 47 million divisions.
   const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-  const pixels = new Float32Array(images.values.length);
-  for (let at = 0; at < pixels.length; at++) pixels[at] = shades[images.values[at] ?? 0] ?? 0;
-  return { pixels, labels: labels.values, image: [height, width, channels], imagesName };
+  const values = new Float32Array(images.values.length);
+  for (let at = 0; at < values.length; at++) values[at] = shades[images.values[at] ?? 0] ?? 0;
+  return { values, labels: labels.values, image: [height, width, channels], imagesName };
 }
 
 /** The file of this part: the unpacked one where both are there. */
@@ -113,15 +113,15 @@ function find(
 }
 
 function splitLast(pair: Pair): { readonly train: Examples; readonly test: Examples } | Unreadable {
-  const { pixels, labels, imagesName } = pair;
+  const { values, labels, imagesName } = pair;
   const count = labels.length;
   if (count < 2)
     return { refused: `${imagesName} holds 1 image: one to train and one to test are the least.` };
   const train = Math.floor((count * (100 - testPercent)) / 100);
-  const at = (train * pixels.length) / count;
+  const at = (train * values.length) / count;
   return {
-    train: { pixels: pixels.subarray(0, at), labels: labels.subarray(0, train) },
-    test: { pixels: pixels.subarray(at), labels: labels.subarray(train) },
+    train: { values: values.subarray(0, at), labels: labels.subarray(0, train) },
+    test: { values: values.subarray(at), labels: labels.subarray(train) },
   };
 }
 

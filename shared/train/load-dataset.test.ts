@@ -26,18 +26,18 @@ test("a summary counts training images per class and copies the first hundred of
   expect([summary.trainCount, summary.testCount]).toEqual([6000, 1000]);
   expect(summary.perClass).toEqual(new Array(10).fill(600));
   expect([...summary.gallery.labels]).toEqual(Array.from({ length: 100 }, (_, at) => at % 10));
-  expect([...summary.gallery.pixels]).toEqual([...made.test.pixels.subarray(0, 100 * 784)]);
-  expect(summary.gallery.pixels.buffer.byteLength).toBe(100 * 784 * 4);
+  expect([...summary.gallery.values]).toEqual([...made.test.values.subarray(0, 100 * 784)]);
+  expect(summary.gallery.values.buffer.byteLength).toBe(100 * 784 * 4);
 });
 
 test("a class without images counts 0, and a small test set shows all", () => {
   const examples = (...labels: number[]): Examples => ({
-    pixels: new Float32Array(labels.length),
+    values: new Float32Array(labels.length),
     labels: Uint8Array.from(labels),
   });
   const summary = summarise({
     name: "tiny",
-    image: [1, 1, 1],
+    example: [1, 1, 1],
     classes: ["0", "1", "2"],
     train: examples(0, 2, 2),
     test: examples(1),
@@ -47,7 +47,7 @@ test("a class without images counts 0, and a small test set shows all", () => {
 });
 
 const numbered = (count: number): Examples => ({
-  pixels: Float32Array.from({ length: 2 * count }, (_, at) => at),
+  values: Float32Array.from({ length: 2 * count }, (_, at) => at),
   labels: Uint8Array.from({ length: count }, (_, at) => at),
 });
 
@@ -56,8 +56,8 @@ test("the last share validates, in the given order, without copying", () => {
   const { train, validation } = splitValidation(all, 0.2);
   expect([...train.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect([...validation.labels]).toEqual([8, 9]);
-  expect([...validation.pixels]).toEqual([16, 17, 18, 19]);
-  expect(train.pixels.buffer).toBe(all.pixels.buffer);
+  expect([...validation.values]).toEqual([16, 17, 18, 19]);
+  expect(train.values.buffer).toBe(all.values.buffer);
 });
 
 test.each([
@@ -73,5 +73,5 @@ test.each([
 ])("of %i examples with a share of %f, %i train, as Keras counts", (count, share, trained) => {
   const { train, validation } = splitValidation(numbered(count), share);
   expect([train.labels.length, validation.labels.length]).toEqual([trained, count - trained]);
-  expect([train.pixels.length, validation.pixels.length]).toEqual([2 * trained, 2 * (count - trained)]);
+  expect([train.values.length, validation.values.length]).toEqual([2 * trained, 2 * (count - trained)]);
 });

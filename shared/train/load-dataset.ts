@@ -30,18 +30,21 @@ export function loadDataset(choice: DataChoice, files?: readonly NamedFile[]): D
   }
 }
 
-export const dataShapeOf = ({ image, classes }: Dataset): DataShape => ({ image, classes: classes.length });
+export const dataShapeOf = ({ example, classes }: Dataset): DataShape => ({
+  example,
+  classes: classes.length,
+});
 
 /** What a window shows of a dataset without holding it. */
 export interface DatasetSummary {
   readonly name: string;
-  readonly image: Dataset["image"];
+  readonly example: Dataset["example"];
   readonly classes: readonly string[];
   readonly trainCount: number;
   readonly testCount: number;
-  /** Training images per class. */
+  /** Training examples per class. */
   readonly perClass: readonly number[];
-  /** The first images of the test set, up to 100, copied: `pixels` one after the other. */
+  /** The first examples of the test set, up to 100, copied: `values` one after the other. */
   readonly gallery: Examples;
 }
 
@@ -52,13 +55,13 @@ export function summarise(dataset: Dataset): DatasetSummary {
   for (const label of dataset.train.labels) perClass[label] = (perClass[label] ?? 0) + 1;
   return {
     name: dataset.name,
-    image: dataset.image,
+    example: dataset.example,
     classes: dataset.classes,
     trainCount: countOf(dataset.train),
     testCount: countOf(dataset.test),
     perClass,
     gallery: {
-      pixels: dataset.test.pixels.slice(0, gallerySize * volume(dataset.image)),
+      values: dataset.test.values.slice(0, gallerySize * volume(dataset.example)),
       labels: dataset.test.labels.slice(0, gallerySize),
     },
   };
@@ -77,10 +80,10 @@ export interface Split {
 export function splitValidation(examples: Examples, share: number): Split {
   const count = countOf(examples);
   const train = learningCount(count, share);
-  const at = count === 0 ? 0 : (examples.pixels.length / count) * train;
+  const at = count === 0 ? 0 : (examples.values.length / count) * train;
   return {
-    train: { pixels: examples.pixels.subarray(0, at), labels: examples.labels.subarray(0, train) },
-    validation: { pixels: examples.pixels.subarray(at), labels: examples.labels.subarray(train) },
+    train: { values: examples.values.subarray(0, at), labels: examples.labels.subarray(0, train) },
+    validation: { values: examples.values.subarray(at), labels: examples.labels.subarray(train) },
   };
 }
 

@@ -6,20 +6,20 @@ const size = 50;
 const data = stripes();
 
 /** Painted cells of each column (vertical) or row (horizontal) of one image, as `true` runs. */
-function lines({ pixels, labels }: Examples, image: number): boolean[][] {
-  const at = (y: number, x: number): boolean => pixels[image * size * size + y * size + x] === 1;
+function lines({ values, labels }: Examples, image: number): boolean[][] {
+  const at = (y: number, x: number): boolean => values[image * size * size + y * size + x] === 1;
   return Array.from({ length: size }, (_, across) =>
     Array.from({ length: size }, (_, along) => (labels[image] === 0 ? at(along, across) : at(across, along))),
   );
 }
 
 test("2,000 images of 50×50×1 to train and 500 to test, zeros and ones only", () => {
-  expect(data.image).toEqual([50, 50, 1]);
+  expect(data.example).toEqual([50, 50, 1]);
   expect(data.classes).toEqual(["vertical", "horizontal"]);
   expect([countOf(data.train), countOf(data.test)]).toEqual([2000, 500]);
-  expect(data.train.pixels).toHaveLength(2000 * 2500);
-  expect(data.test.pixels).toHaveLength(500 * 2500);
-  expect(new Set(data.train.pixels)).toEqual(new Set([0, 1]));
+  expect(data.train.values).toHaveLength(2000 * 2500);
+  expect(data.test.values).toHaveLength(500 * 2500);
+  expect(new Set(data.train.values)).toEqual(new Set([0, 1]));
 });
 
 test("classes alternate, so that every split is balanced", () => {
@@ -37,7 +37,7 @@ test("at most ten lines carry ink, and a bar never reaches the far border", () =
 
 test("lengths follow the rule: the first y cells of a lone bar's line are empty, 12.25 cells are painted on average", () => {
   // E[l − y] = E[(49 − y) / 2] = 12.25 for y uniform in 0..49; an average that overlaps on one line lower a little.
-  const ink = data.train.pixels.reduce((sum, it) => sum + it, 0) / (2000 * 10);
+  const ink = data.train.values.reduce((sum, it) => sum + it, 0) / (2000 * 10);
   expect(ink).toBeGreaterThan(11);
   expect(ink).toBeLessThan(12.25);
   // Starts are uniform, ends are not: the first row is painted by bars that start there and are not empty,
@@ -58,7 +58,7 @@ test("lengths follow the rule: the first y cells of a lone bar's line are empty,
 test("both directions carry the same amount of ink: brightness tells nothing", () => {
   const ink = [0, 0];
   for (const [image, label] of data.train.labels.entries()) {
-    const sum = data.train.pixels
+    const sum = data.train.values
       .subarray(image * 2500, (image + 1) * 2500)
       .reduce((total, it) => total + it, 0);
     ink[label] = (ink[label] ?? 0) + sum;
@@ -73,5 +73,5 @@ test("same seed, same images; another seed or the test part, others", () => {
 });
 
 // Vitest compares long arrays item by item, for half a minute here.
-const bytes = ({ pixels }: Examples): Buffer =>
-  Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+const bytes = ({ values }: Examples): Buffer =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength);

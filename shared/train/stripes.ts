@@ -14,7 +14,7 @@ const classes = ["vertical", "horizontal"] as const;
 export function stripes(seed = 1): Dataset {
   return {
     name: "Stripes",
-    image: [size, size, 1],
+    example: [size, size, 1],
     classes,
     train: draw(2000, seedOf("stripes", "train", seed)),
     test: draw(500, seedOf("stripes", "test", seed)),
@@ -23,13 +23,13 @@ export function stripes(seed = 1): Dataset {
 
 function draw(count: number, seed: number): Examples {
   const next = randomStream(seed);
-  const pixels = new Float32Array(count * size * size);
+  const values = new Float32Array(count * size * size);
   const labels = Uint8Array.from({ length: count }, (_, image) => image % classes.length);
   for (const [image, label] of labels.entries()) {
-    const canvas = pixels.subarray(image * size * size, (image + 1) * size * size);
+    const canvas = values.subarray(image * size * size, (image + 1) * size * size);
     for (let bar = 0; bar < bars; bar++) paintBar(canvas, label === 0, next);
   }
-  return { pixels, labels };
+  return { values, labels };
 }
 
 /** From a random row y to an end drawn from y to 49, which stays unpainted: a bar may be empty. */

@@ -1,5 +1,5 @@
 import { FolderOpen } from "lucide-react";
-import { show } from "../../../shared/nodes/shape.ts";
+import { isImage, show } from "../../../shared/nodes/shape.ts";
 import type { DatasetSummary } from "../../../shared/protocol/training.ts";
 import type { DataChoice } from "../../../shared/train/dataset.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -76,7 +76,7 @@ export function ImagesView(props: ImagesViewProps) {
         {dataset && (
           <>
             <p className="data-shape">
-              {show(dataset.image)} <span>· {dataset.classes.length} classes</span>
+              {show(dataset.example)} <span>· {dataset.classes.length} classes</span>
             </p>
             <SplitBar trainCount={dataset.trainCount} testCount={dataset.testCount} validation={validation} />
           </>
@@ -87,7 +87,9 @@ export function ImagesView(props: ImagesViewProps) {
           <p className="data-note">
             Test images. Click one to send it through the network; arrow keys go to the next.
           </p>
-          <Samples dataset={dataset} watched={watched} onWatch={onWatch} />
+          {isImage(dataset.example) && (
+            <Samples dataset={dataset} image={dataset.example} watched={watched} onWatch={onWatch} />
+          )}
         </section>
       ) : (
         <Waiting stand={stand} />

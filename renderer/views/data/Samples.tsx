@@ -1,11 +1,13 @@
 import { type KeyboardEvent, useMemo, useRef } from "react";
 import { grouped } from "../../../shared/emit/figures.ts";
+import type { Image } from "../../../shared/nodes/shape.ts";
 import type { DatasetSummary } from "../../../shared/protocol/training.ts";
 import { ImageCanvas } from "../../ui/MapCanvas.tsx";
 import { classRows, type Direction, neighbour } from "./samples.ts";
 
 interface SamplesProps {
   readonly dataset: DatasetSummary;
+  readonly image: Image;
   readonly watched: number;
   readonly onWatch: (image: number) => void;
 }
@@ -19,8 +21,8 @@ const directions: Readonly<Record<string, Direction>> = {
 };
 
 /** Test images by class; the chosen one goes through the network in the live views. */
-export function Samples({ dataset, watched, onWatch }: SamplesProps) {
-  const { classes, perClass, gallery, image } = dataset;
+export function Samples({ dataset, image, watched, onWatch }: SamplesProps) {
+  const { classes, perClass, gallery } = dataset;
   const rows = useMemo(() => classRows(classes, perClass, gallery.labels), [classes, perClass, gallery]);
   const most = Math.max(1, ...perClass);
   const grid = useRef<HTMLDivElement>(null);
@@ -58,7 +60,7 @@ export function Samples({ dataset, watched, onWatch }: SamplesProps) {
                 tabIndex={index === watched ? 0 : -1}
                 onFocus={() => index !== watched && onWatch(index)}
               >
-                <ImageCanvas pixels={gallery.pixels} image={image} index={index} size={thumbnail} />
+                <ImageCanvas pixels={gallery.values} image={image} index={index} size={thumbnail} />
               </span>
             ))}
           </span>

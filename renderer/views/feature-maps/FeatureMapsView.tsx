@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { Plan, Step } from "../../../shared/compile/plan.ts";
-import { isVector, show } from "../../../shared/nodes/shape.ts";
+import { isImage, isVector, show } from "../../../shared/nodes/shape.ts";
 import type { DatasetSummary, FeatureMaps, Kernels } from "../../../shared/protocol/training.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { ImageCanvas, MapCanvas } from "../../ui/MapCanvas.tsx";
@@ -54,14 +54,16 @@ export function FeatureMapsView(props: FeatureMapsViewProps) {
 
 function Probe(props: FeatureMapsViewProps & { readonly dataset: DatasetSummary }) {
   const { plan, maps, dataset, watched, onWatch } = props;
-  const { gallery, image, classes } = dataset;
+  const { gallery, example, classes } = dataset;
   const label = gallery.labels[watched];
   const output = plan.output && mapsOf(plan.output, maps);
   const last = gallery.labels.length - 1;
   return (
     <section className="maps-probe" aria-label="Watched image">
       <div className="maps-probe-image">
-        <ImageCanvas pixels={gallery.pixels} image={image} index={watched} size={112} />
+        {isImage(example) && (
+          <ImageCanvas pixels={gallery.values} image={example} index={watched} size={112} />
+        )}
         <div className="maps-probe-bar">
           <IconButton
             label="Previous image"

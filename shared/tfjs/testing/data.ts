@@ -7,19 +7,19 @@ export function tinyData(train = 96, test = 30): Dataset {
   const next = randomStream(9);
   const draw = (count: number): Examples => {
     const labels = Uint8Array.from({ length: count }, (_, index) => index % 3);
-    const pixels = new Float32Array(count * 64);
+    const values = new Float32Array(count * 64);
     for (const [image, label] of labels.entries()) {
       const line = Math.floor(next() * 8);
       for (let at = 0; at < 64; at++) {
         const lit = (label === 0 && at >> 3 === line) || (label === 1 && at % 8 === line);
-        pixels[image * 64 + at] = next() * 0.4 + (lit ? 0.6 : 0);
+        values[image * 64 + at] = next() * 0.4 + (lit ? 0.6 : 0);
       }
     }
-    return { pixels, labels };
+    return { values, labels };
   };
   return {
     name: "tiny",
-    image: [8, 8, 1],
+    example: [8, 8, 1],
     classes: ["row", "column", "neither"],
     train: draw(train),
     test: draw(test),
@@ -32,7 +32,7 @@ export function tinyFiles(): readonly NamedBytes[] {
   return [...idx("train", train), ...idx("t10k", test)];
 }
 
-function idx(part: string, { pixels, labels }: Examples): NamedBytes[] {
+function idx(part: string, { values: pixels, labels }: Examples): NamedBytes[] {
   const file = (
     magic: number,
     sizes: readonly number[],

@@ -7,8 +7,8 @@ const size = 28;
 const area = size * size;
 const data = digits();
 
-const image = ({ pixels }: Examples, index: number): Float32Array =>
-  pixels.subarray(index * area, (index + 1) * area);
+const image = ({ values }: Examples, index: number): Float32Array =>
+  values.subarray(index * area, (index + 1) * area);
 const images = Array.from({ length: 1000 }, (_, index) => image(data.test, index));
 
 const sum = (values: readonly number[] | Float32Array): number => {
@@ -33,11 +33,11 @@ function inked(pixels: Float32Array): { rows: number[]; columns: number[] } {
 }
 
 test("6,000 images of 28×28×1 to train and 1,000 to test, multiples of 1/255 from 0 to 1", () => {
-  expect(data.image).toEqual([28, 28, 1]);
+  expect(data.example).toEqual([28, 28, 1]);
   expect(data.classes).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
   expect([countOf(data.train), countOf(data.test)]).toEqual([6000, 1000]);
-  expect([data.train.pixels.length, data.test.pixels.length]).toEqual([6000 * area, 1000 * area]);
-  const odd = data.train.pixels.findIndex(
+  expect([data.train.values.length, data.test.values.length]).toEqual([6000 * area, 1000 * area]);
+  const odd = data.train.values.findIndex(
     (it) => !(it >= 0 && it <= 1) || Math.abs(it * 255 - Math.round(it * 255)) > 1e-4,
   );
   expect(odd).toBe(-1);
@@ -112,13 +112,13 @@ test("the classes differ, but not so much that an average tells them apart", () 
 
 test("same seed, same images; another seed, others; no image twice", () => {
   const bytes = (examples: Examples): Buffer =>
-    Buffer.from(examples.pixels.buffer, examples.pixels.byteOffset, examples.pixels.byteLength);
+    Buffer.from(examples.values.buffer, examples.values.byteOffset, examples.values.byteLength);
   expect(Buffer.compare(bytes(digits(1).test), bytes(data.test))).toBe(0);
   expect(Buffer.compare(bytes(digits(2).test), bytes(data.test))).not.toBe(0);
   const distinct = new Set(
     [data.train, data.test].flatMap((part) =>
       Array.from({ length: countOf(part) }, (_, index) =>
-        bytes({ pixels: image(part, index), labels: part.labels }).toString("latin1"),
+        bytes({ values: image(part, index), labels: part.labels }).toString("latin1"),
       ),
     ),
   );

@@ -14,7 +14,7 @@ const size = 28;
 export function digits(seed = 1): Dataset {
   return {
     name: "Digits",
-    image: [size, size, 1],
+    example: [size, size, 1],
     classes: forms.map((_, digit) => String(digit)),
     train: draw(6000, seedOf("digits", "train", seed)),
     test: draw(1000, seedOf("digits", "test", seed)),
@@ -23,14 +23,14 @@ export function digits(seed = 1): Dataset {
 
 function draw(count: number, seed: number): Examples {
   const next = randomStream(seed);
-  const pixels = new Float32Array(count * size * size);
+  const values = new Float32Array(count * size * size);
   const labels = Uint8Array.from({ length: count }, (_, image) => image % forms.length);
   for (const [image, label] of labels.entries()) {
-    const canvas = pixels.subarray(image * size * size, (image + 1) * size * size);
+    const canvas = values.subarray(image * size * size, (image + 1) * size * size);
     ink(canvas, size, write(pick(forms[label] ?? [], next), next), 0.9 + 0.5 * next());
     scan(canvas, next);
   }
-  return { pixels, labels };
+  return { values, labels };
 }
 
 function pick(choices: readonly Form[], next: () => number): Form {
