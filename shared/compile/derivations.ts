@@ -68,7 +68,7 @@ export function derivationsOf(plan: Plan, id: string, batch: number): readonly D
     ...countsOf(step),
     ...workOf(step),
     counted("inferenceBytes", "Memory of its output", inferenceBytes(step, batch), " bytes"),
-    counted("trainingBytes", "Memory while training", trainingBytes(step, batch), " bytes"),
+    counted("trainingBytes", "Memory while training", trainingBytes(plan, step, batch), " bytes"),
     ...seenOf(step, sources),
   ];
 }
