@@ -7,17 +7,23 @@ export type Expression =
   | { readonly is: "sum" | "product"; readonly terms: readonly Expression[] }
   | { readonly is: "difference" | "quotient"; readonly left: Expression; readonly right: Expression }
   | { readonly is: "floor" | "ceil"; readonly of: Expression }
-  | { readonly is: "largest"; readonly terms: readonly Expression[] };
+  | { readonly is: "largest" | "smallest"; readonly terms: readonly Expression[] };
 
 /** A number as it is met, with its name in the formula: `5`, "kernel height". */
 export const number = (value: number, name: string): Expression => ({ is: "number", value, name });
-export const sum = (...terms: readonly Expression[]): Expression => ({ is: "sum", terms });
-export const product = (...terms: readonly Expression[]): Expression => ({ is: "product", terms });
+export const sum = (...terms: readonly Expression[]): Expression => joined("sum", terms);
+export const product = (...terms: readonly Expression[]): Expression => joined("product", terms);
 export const minus = (left: Expression, right: Expression): Expression => ({ is: "difference", left, right });
 export const over = (left: Expression, right: Expression): Expression => ({ is: "quotient", left, right });
 export const floor = (of: Expression): Expression => ({ is: "floor", of });
 export const ceil = (of: Expression): Expression => ({ is: "ceil", of });
 export const largest = (...terms: readonly Expression[]): Expression => ({ is: "largest", terms });
+export const smallest = (...terms: readonly Expression[]): Expression => ({ is: "smallest", terms });
+
+function joined(is: "sum" | "product", terms: readonly Expression[]): Expression {
+  const [only] = terms;
+  return only && terms.length === 1 ? only : { is, terms };
+}
 
 /** What comes out. An empty sum is 0, an empty product 1. */
 export function worth(it: Expression): number {
@@ -43,7 +49,9 @@ export function worth(it: Expression): number {
     case "ceil":
       return Math.ceil(worth(it.of));
     case "largest":
-      return Math.max(...it.terms.map(worth));
+      return it.terms.reduce((most, term) => Math.max(most, worth(term)), Number.NEGATIVE_INFINITY);
+    case "smallest":
+      return it.terms.reduce((least, term) => Math.min(least, worth(term)), Number.POSITIVE_INFINITY);
   }
 }
 
@@ -57,39 +65,44 @@ export const inWords = (it: Expression): string => print(it, ({ name }) => name,
 export const worked = (it: Expression): string =>
   it.is === "number" ? shown(it.value) : `${inNumbers(it)} = ${shown(worth(it))}`;
 
-/** Whole numbers with thousands separated, others with up to four significant digits. */
+/** Whole numbers with thousands separated, others with four significant digits. */
 export function shown(value: number): string {
-  if (Number.isInteger(value))
-    return String(Math.abs(value))
-      .replace(/\B(?=(\d{3})+$)/g, ",")
-      .replace(/^/, value < 0 ? "−" : "");
-  return String(Number(value.toPrecision(4))).replace("-", "−");
+  if (!Number.isInteger(value)) {
+    const short = Number(value.toPrecision(4));
+    return Number.isInteger(short) ? shown(short) : String(short).replaceAll("-", "−");
+  }
+  const digits = String(Math.abs(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+  return value < 0 ? `−${digits}` : digits;
 }
 
 type Leaf = Extract<Expression, { is: "number" }>;
 
 function print(it: Expression, leaf: (it: Leaf) => string, dot: string): string {
-  const within = (part: Expression, binds: number): string => {
+  // Behind an operator a sign of its own would read as a second one.
+  const within = (part: Expression, binds: number, first: boolean): string => {
     const text = print(part, leaf, dot);
-    return strength(part) < binds ? `(${text})` : text;
+    return strength(part) < binds || (!first && text.startsWith("−")) ? `(${text})` : text;
   };
   switch (it.is) {
     case "number":
       return leaf(it);
     case "sum":
-      return it.terms.map((term) => within(term, 1)).join(" + ") || "0";
+      return it.terms.map((term, place) => within(term, 1, place === 0)).join(" + ") || "0";
     case "product":
-      return it.terms.map((term) => within(term, 2)).join(dot) || "1";
+      return it.terms.map((term, place) => within(term, 2, place === 0)).join(dot) || "1";
     case "difference":
-      return `${within(it.left, 1)} − ${within(it.right, 2)}`;
+      return `${within(it.left, 1, true)} − ${within(it.right, 2, false)}`;
     case "quotient":
-      return `${within(it.left, 2)}${dot === "·" ? "/" : " / "}${within(it.right, 3)}`;
+      return `${within(it.left, 2, true)}${dot === "·" ? "/" : " / "}${within(it.right, 3, false)}`;
     case "floor":
       return `⌊${print(it.of, leaf, dot)}⌋`;
     case "ceil":
       return `⌈${print(it.of, leaf, dot)}⌉`;
     case "largest":
-      return `max(${it.terms.map((term) => print(term, leaf, dot)).join(", ")})`;
+    case "smallest": {
+      const name = it.is === "largest" ? "max" : "min";
+      return `${name}(${it.terms.map((term) => print(term, leaf, dot)).join(", ")})`;
+    }
   }
 }
 
