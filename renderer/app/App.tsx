@@ -1,3 +1,4 @@
+import { ExplanationPanel } from "../ui/ExplanationPanel.tsx";
 import { Notices } from "../ui/Notices.tsx";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
 import { ExportPanel } from "../views/export/ExportPanel.tsx";
@@ -22,6 +23,7 @@ export function App() {
       {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
       {dialog === "recipe" && <RecipeDialog />}
       <Notices />
+      <ExplanationPanel />
     </TooltipProvider>
   );
 }

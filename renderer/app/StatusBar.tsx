@@ -6,39 +6,40 @@ import { chooseBackend } from "../state/orders.ts";
 import { usePlan } from "../state/plans.ts";
 import { type RunRecord, useRun, useSession } from "../state/session.ts";
 import { useDesign } from "../state/workspace.ts";
+import { Explained } from "../ui/Explained.tsx";
+import { explainSight, explainSum, type Sum, sums } from "../ui/explain-totals.ts";
 import { Menu } from "../ui/Menu.tsx";
-import { Tooltip } from "../ui/Tooltip.tsx";
 import { backendTitles } from "./backends.ts";
 import "./status-bar.css";
 
 /** What the design costs, and what it is trained on. */
 export function StatusBar() {
-  const { totals, steps } = usePlan();
+  const plan = usePlan();
+  const { totals, steps } = plan;
+  const of = (sum: Sum) => () => explainSum(plan, sums[sum]);
   const run = useRun(useDesign().name);
   return (
     <footer className="status-bar">
       {steps.length > 0 && (
         <>
-          <Fact hint={`${grouped(totals.trainable)} of them trainable`}>
+          <Explained className="fact" explain={of("parameters")}>
             {counted(totals.parameters, "parameter")}
-          </Fact>
-          <Fact hint={`${grouped(totals.macs)} for one image`}>{short(totals.macs)} multiply-adds</Fact>
-          <Fact hint="Outputs of all layers for one image">{shortBytes(totals.activationBytes)}</Fact>
-          <Fact hint="Receptive field: what one value of the last feature map can see">
+          </Explained>
+          <Explained className="fact" explain={of("macs")}>
+            {short(totals.macs)} multiply-adds
+          </Explained>
+          <Explained className="fact" explain={of("activationBytes")}>
+            {shortBytes(totals.activationBytes)}
+          </Explained>
+          <Explained className="fact" explain={() => explainSight(plan)}>
             sees {show(totals.receptiveField)} pixels
-          </Fact>
+          </Explained>
         </>
       )}
       <BackendMenu run={run} />
     </footer>
   );
 }
-
-const Fact = ({ hint, children }: { readonly hint: string; readonly children: React.ReactNode }) => (
-  <Tooltip text={hint} side="top">
-    <span className="fact">{children}</span>
-  </Tooltip>
-);
 
 function BackendMenu({ run }: { readonly run: RunRecord | undefined }) {
   const chosen = useSession((state) => state.backend);

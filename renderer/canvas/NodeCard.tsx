@@ -1,14 +1,16 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { Activity, Snowflake, TriangleAlert } from "lucide-react";
 import { memo, useEffect } from "react";
-import { grouped, short } from "../../shared/emit/figures.ts";
+import { short } from "../../shared/emit/figures.ts";
 import { card } from "../../shared/graph/card.ts";
 import { kinds } from "../../shared/nodes/index.ts";
 import { show } from "../../shared/nodes/shape.ts";
 import { isActive, useSession } from "../state/session.ts";
 import { activeDesign, useWorkspace } from "../state/workspace.ts";
+import { Explained } from "../ui/Explained.tsx";
 import { inPercent } from "../ui/notation.ts";
 import { Callout } from "./Callout.tsx";
+import { explainHere } from "./explain-here.ts";
 import { type CardNode, isFrozen, notationOf } from "./flow.ts";
 import { MapStrip } from "./MapStrip.tsx";
 import "./node-card.css";
@@ -59,9 +61,17 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       {notation && <div className="card-notation">{notation}</div>}
       <MapStrip id={id} step={step} />
       <div className="card-figures">
-        <span className="card-shape">{step ? show(step.output) : "?"}</span>
+        {step ? (
+          <Explained skipsTab explain={() => explainHere(id, "output")}>
+            {show(step.output)}
+          </Explained>
+        ) : (
+          <span>?</span>
+        )}
         {step && step.parameters > 0 && (
-          <span title={`${grouped(step.parameters)} parameters`}>{short(step.parameters)}</span>
+          <Explained skipsTab explain={() => explainHere(id, "parameters")}>
+            {short(step.parameters)}
+          </Explained>
         )}
       </div>
       <div className="card-heat" title={share > 0 ? `${inPercent(share)} of all parameters` : undefined}>

@@ -4,6 +4,7 @@ import { counted, grouped, short, shortBytes } from "../../shared/emit/figures.t
 import type { Design } from "../../shared/graph/graph.ts";
 import { show, volume } from "../../shared/nodes/shape.ts";
 import { selectNodes } from "../state/workspace.ts";
+import { explainSight, explainSum, type Sum, sums } from "../ui/explain-totals.ts";
 import { inPercent } from "../ui/notation.ts";
 import { Select } from "../ui/Select.tsx";
 import { Figure } from "./Figure.tsx";
@@ -22,6 +23,7 @@ const costOf = (step: Step, cost: Cost): number =>
 export function DesignSummary({ design, plan }: { readonly design: Design; readonly plan: Plan }) {
   const [cost, setCost] = useState<Cost>("parameters");
   const { totals } = plan;
+  const of = (sum: Sum) => () => explainSum(plan, sums[sum]);
   const all = plan.steps.reduce((sum, it) => sum + costOf(it, cost), 0);
   return (
     <>
@@ -30,15 +32,21 @@ export function DesignSummary({ design, plan }: { readonly design: Design; reado
         <p>{counted(design.nodes.length, "layer")}. Choose a layer to see and change its settings.</p>
       </header>
       <section className="inspector-figures" aria-label="Totals">
-        <Figure label="Parameters" value={grouped(totals.parameters)} />
-        <Figure label="Trainable" value={grouped(totals.trainable)} />
-        <Figure label="Multiply-adds" value={grouped(totals.macs)} />
+        <Figure label="Parameters" value={grouped(totals.parameters)} explain={of("parameters")} />
+        <Figure label="Trainable" value={grouped(totals.trainable)} explain={of("trainable")} />
+        <Figure label="Multiply-adds" value={grouped(totals.macs)} explain={of("macs")} />
+        <Figure label="Additions" value={grouped(totals.additions)} explain={of("additions")} />
+        <Figure label="Comparisons" value={grouped(totals.comparisons)} explain={of("comparisons")} />
         <Figure
           label="Activations"
           value={shortBytes(totals.activationBytes)}
-          hint="Outputs of all layers for one image"
+          explain={of("activationBytes")}
         />
-        <Figure label="Sees" value={`${show(totals.receptiveField)} pixels`} />
+        <Figure
+          label="Sees"
+          value={`${show(totals.receptiveField)} pixels`}
+          explain={() => explainSight(plan)}
+        />
       </section>
       {plan.steps.length > 0 && (
         <section className="inspector-shares" aria-label="Share per layer">

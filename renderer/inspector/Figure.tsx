@@ -1,15 +1,18 @@
+import { Explained } from "../ui/Explained.tsx";
+import type { Explanation } from "../ui/explained.ts";
+
 interface FigureProps {
   readonly label: string;
   readonly value: string;
-  /** How it comes about. */
+  /** How it comes about, in one line. */
   readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
+  readonly explain?: (() => Explanation | undefined) | undefined;
 }
 
-export const Figure = ({ label, value, detail, hint }: FigureProps) => (
-  <dl className="figure" title={hint}>
+export const Figure = ({ label, value, detail, explain }: FigureProps) => (
+  <dl className="figure">
     <dt>{label}</dt>
-    <dd>{value}</dd>
-    {detail && <dd className="figure-detail">{detail}</dd>}
+    <dd>{explain ? <Explained explain={explain}>{value}</Explained> : value}</dd>
+    {detail && detail !== value && <dd className="figure-detail">{detail}</dd>}
   </dl>
 );

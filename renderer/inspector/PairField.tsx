@@ -3,20 +3,10 @@ import { useState } from "react";
 import { pairOf } from "../../shared/nodes/settings.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { NumberField } from "../ui/NumberField.tsx";
-
-interface PairFieldProps {
-  readonly label: string;
-  readonly value: number | readonly number[];
-  readonly onCommit: (value: number | readonly number[]) => void;
-  readonly onDone: () => void;
-  readonly min: number;
-  readonly max: number;
-  readonly invalid: boolean;
-  readonly describedBy: string;
-}
+import type { FieldProps } from "./field-props.ts";
 
 /** Height × width. While linked, both change together. */
-export function PairField({ label, value, onCommit, ...rest }: PairFieldProps) {
+export function PairField({ label, value, onCommit, ...rest }: FieldProps<number | readonly number[]>) {
   const [height, width] = pairOf(value);
   const [linked, setLinked] = useState(height === width);
   const commit = (nextHeight: number, nextWidth: number) =>

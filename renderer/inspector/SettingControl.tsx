@@ -1,13 +1,17 @@
-import type { Setting, Value } from "../../shared/nodes/settings.ts";
+import { pairOf, type Setting, type Value, type Values } from "../../shared/nodes/settings.ts";
 import { NumberField } from "../ui/NumberField.tsx";
 import { Select } from "../ui/Select.tsx";
 import { Switch } from "../ui/Switch.tsx";
-import { LengthField } from "./LengthField.tsx";
+import { KernelField } from "./KernelField.tsx";
 import { PairField } from "./PairField.tsx";
+import { SidesField } from "./SidesField.tsx";
+import { SizesField } from "./SizesField.tsx";
 
 interface SettingControlProps {
   readonly setting: Setting<Value>;
   readonly value: Value;
+  /** All settings of the layer: the size of a kernel is another one. */
+  readonly values: Values;
   readonly onChange: (value: Value) => void;
   /** Called when an edit is over: steps with the arrow keys until then are one. */
   readonly onDone: () => void;
@@ -19,6 +23,7 @@ interface SettingControlProps {
 export function SettingControl({
   setting,
   value,
+  values,
   onChange,
   onDone,
   invalid,
@@ -66,15 +71,41 @@ export function SettingControl({
     }
     case "flag":
       return <Switch label={label} describedBy={describedBy} on={value === true} onChange={choose} />;
-    case "length":
+    case "sizes":
       return (
-        <LengthField
+        <SizesField
           {...shared}
+          lengths={field.lengths}
           value={typeof value === "object" ? value : []}
+          min={field.min}
           max={field.max}
           onCommit={onChange}
           onDone={onDone}
         />
       );
+    case "sides":
+      return (
+        <SidesField
+          {...shared}
+          value={typeof value === "number" || typeof value === "object" ? value : field.min}
+          min={field.min}
+          max={field.max}
+          onCommit={onChange}
+          onDone={onDone}
+        />
+      );
+    case "kernel": {
+      const { kernel } = values;
+      return (
+        <KernelField
+          {...shared}
+          words={field.presets}
+          size={pairOf(typeof kernel === "number" || typeof kernel === "object" ? kernel : 1)}
+          value={typeof value === "object" ? value : String(value)}
+          onCommit={onChange}
+          onDone={onDone}
+        />
+      );
+    }
   }
 }

@@ -2,22 +2,27 @@ import { useId } from "react";
 import { setValues } from "../../shared/graph/edits.ts";
 import type { GraphNode } from "../../shared/graph/graph.ts";
 import { kinds } from "../../shared/nodes/index.ts";
-import { filled, type Setting, type Value } from "../../shared/nodes/settings.ts";
+import { filled, type Setting, type Value, type Values } from "../../shared/nodes/settings.ts";
 import { editDesign, endIntention } from "../state/workspace.ts";
 import { Tooltip } from "../ui/Tooltip.tsx";
 import { SettingControl } from "./SettingControl.tsx";
+import { changesOf, settingsShown } from "./settings-shown.ts";
 
-/** One row per setting of the kind, in its order. */
+/** One row per setting of the kind that means something now, in its order. */
 export function SettingsForm({ node }: { readonly node: GraphNode }) {
   const { settings } = kinds[node.kind];
   const values = filled(settings, node.values);
-  return Object.entries(settings).map(([name, setting]) => (
+  return settingsShown(settings, values).map(([name, setting]) => (
     <SettingRow
       key={name}
       setting={setting}
       value={values[name] ?? setting.initial}
+      values={values}
       onChange={(value) =>
-        editDesign((design) => setValues(design, node.id, { [name]: value }), `${node.id} ${name}`)
+        editDesign(
+          (design) => setValues(design, node.id, changesOf(values, name, value)),
+          `${node.id} ${name}`,
+        )
       }
       onDone={endIntention}
     />
@@ -27,6 +32,7 @@ export function SettingsForm({ node }: { readonly node: GraphNode }) {
 interface RowProps {
   readonly setting: Setting<Value>;
   readonly value: Value;
+  readonly values?: Values;
   /** Why the last value typed was not taken. */
   readonly refused?: string | undefined;
   readonly onChange: (value: Value) => void;
@@ -34,7 +40,7 @@ interface RowProps {
   readonly onDone: () => void;
 }
 
-export function SettingRow({ setting, value, refused, onChange, onDone }: RowProps) {
+export function SettingRow({ setting, value, values = {}, refused, onChange, onDone }: RowProps) {
   const id = useId();
   const wrong = setting.check(value) ?? refused;
   return (
@@ -44,7 +50,7 @@ export function SettingRow({ setting, value, refused, onChange, onDone }: RowPro
       </Tooltip>
       <div className="setting-control">
         <SettingControl
-          {...{ setting, value, onChange, onDone }}
+          {...{ setting, value, values, onChange, onDone }}
           invalid={wrong !== undefined}
           describedBy={id}
         />

@@ -18,7 +18,7 @@ export function enterSettings(event: KeyboardEvent): void {
 
 /** Escape in the settings goes back to the card; in a field with a number half typed it first takes that back. */
 export function leaveSettings(event: KeyboardEvent, id: string | undefined): void {
-  if (event.key !== "Escape" || id === undefined) return;
+  if (event.key !== "Escape" || event.defaultPrevented || id === undefined) return;
   event.preventDefault();
   canvasView()?.focus(id);
 }

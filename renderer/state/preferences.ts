@@ -8,7 +8,12 @@ export interface Preferences {
   readonly palette: boolean;
   readonly inspector: boolean;
   readonly dock: boolean;
+  /** The inspector shows every figure of a layer, not only the first ones. */
+  readonly allFigures: boolean;
 }
+
+const flags = ["minimap", "palette", "inspector", "dock", "allFigures"] as const;
+type Flag = (typeof flags)[number];
 
 const standard: Preferences = {
   theme: "system",
@@ -16,6 +21,7 @@ const standard: Preferences = {
   palette: true,
   inspector: true,
   dock: true,
+  allFigures: false,
 };
 const place = "receptive.preferences";
 
@@ -32,8 +38,7 @@ export function prefer(change: Partial<Preferences>): void {
   }
 }
 
-export const toggle = (name: "minimap" | "palette" | "inspector" | "dock"): void =>
-  prefer({ [name]: !preferences.getState()[name] });
+export const toggle = (name: Flag): void => prefer({ [name]: !preferences.getState()[name] });
 
 function remembered(): Partial<Preferences> {
   try {
@@ -45,10 +50,10 @@ function remembered(): Partial<Preferences> {
 }
 
 function known(kept: object): Partial<Preferences> {
-  const flags = (["minimap", "palette", "inspector", "dock"] as const).flatMap((name) => {
+  const chosen = flags.flatMap((name) => {
     const value: unknown = Reflect.get(kept, name);
     return typeof value === "boolean" ? [[name, value] as const] : [];
   });
   const theme = (["system", "light", "dark"] as const).find((it) => it === Reflect.get(kept, "theme"));
-  return { ...Object.fromEntries(flags), ...(theme ? { theme } : {}) };
+  return { ...Object.fromEntries(chosen), ...(theme ? { theme } : {}) };
 }

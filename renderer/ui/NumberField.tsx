@@ -15,13 +15,17 @@ interface NumberFieldProps {
   readonly invalid?: boolean;
   readonly describedBy?: string;
   readonly id?: string;
+  /** Digits that are shown while nobody types. */
+  readonly digits?: number;
 }
 
 /** A number that can be typed as a sum. Arrow keys change it by one step, with Shift by ten. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, onCommit, onDone, min, max, step = 1, invalid, describedBy } = props;
+  const { label, value, onCommit, onDone, min, max, step = 1, invalid, describedBy, digits } = props;
   const ownId = useId();
   const [typed, setTyped] = useState<string>();
+  const [focused, setFocused] = useState(false);
+  const whole = digits === undefined || focused ? value : Number(value.toPrecision(digits));
   const unreadable = typed !== undefined && valueOfSum(typed) === undefined;
 
   const commit = () => {
@@ -61,10 +65,16 @@ export function NumberField(props: NumberFieldProps) {
       aria-valuemax={spoken(max)}
       aria-invalid={invalid || unreadable || undefined}
       aria-describedby={describedBy}
-      value={typed ?? String(value)}
+      value={typed ?? String(whole)}
       onChange={(event) => setTyped(event.target.value)}
-      onFocus={(event) => event.target.select()}
+      onFocus={({ target }) => {
+        // All digits are there with the next frame.
+        if (digits !== undefined) requestAnimationFrame(() => target.select());
+        target.select();
+        setFocused(true);
+      }}
       onBlur={() => {
+        setFocused(false);
         commit();
         onDone?.();
       }}
