@@ -1,0 +1,87 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compile } from "../../shared/compile/compile.ts";
+import type { Graph } from "../../shared/graph/graph.ts";
+import type { KindName } from "../../shared/nodes/index.ts";
+import { createNumbers, runCase } from "./case.ts";
+import { createDice } from "./dice.ts";
+import { drawable, drawDesign } from "./draw-design.ts";
+
+/** What PyTorch says of one node or one compared array: an error as a share of the largest value, or words. */
+export interface Finding {
+  readonly case: string;
+  readonly node: string;
+  readonly kind: KindName | "";
+  /** `output`, `loss`, `gradient of kernel`, `average of moving_mean`. */
+  readonly what: string;
+  readonly error?: number;
+  readonly wrong?: string;
+}
+
+/** Largest error that single precision is allowed, as a share of the largest value. */
+export const tolerance = 1e-4;
+export const disagrees = ({ error = 0, wrong }: Finding): boolean =>
+  wrong !== undefined || !(error <= tolerance);
+
+/** A Python that has PyTorch, or undefined. */
+export const findTorch = (): string | undefined =>
+  ["/usr/bin/python3", "python3", "python"].find(
+    (it) => spawnSync(it, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0,
+  );
+
+/** Every third design learns. Each kind is wanted in at least two of 28 designs. */
+export const drawDesigns = (count: number, seed: number): readonly (Graph & { readonly learns: boolean })[] =>
+  Array.from({ length: count }, (_, at) => {
+    const learns = at % 3 === 0;
+    const wanted = [at, at * 11 + 3].flatMap((it) => drawable[it % drawable.length] ?? []);
+    return { ...drawDesign({ seed: seed + at, wanted, learns }), learns };
+  });
+
+/** Runs the designs here and in PyTorch. The first of `findings` about a design is its node nearest to the input. */
+export function compareWithTorch(
+  python: string,
+  designs: readonly (Graph & { readonly learns: boolean })[],
+  seed: number,
+): readonly Finding[] {
+  const folder = mkdtempSync(join(tmpdir(), "receptive-agreement-"));
+  try {
+    const numbers = createNumbers();
+    const cases = designs.map((design, at) => {
+      const plan = compile(design);
+      if (!plan.ready) throw new Error(`Design ${at} is not sound: ${plan.problems[0]?.message}`);
+      return runCase(String(at), plan, design.learns, createDice(seed + at), numbers);
+    });
+    writeFileSync(join(folder, "cases.json"), JSON.stringify(cases));
+    writeFileSync(join(folder, "numbers.f32"), littleEndian(numbers.all()));
+    return askTorch(python, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function askTorch(python: string, folder: string): readonly Finding[] {
+  // -B: no compiled Python files among the sources.
+  const { status, stdout, stderr } = spawnSync(
+    python,
+    ["-B", join(import.meta.dirname, "agree.py"), folder],
+    {
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    },
+  );
+  if (status !== 0) throw new Error(`agree.py failed: ${stderr.slice(-2000)}`);
+  return JSON.parse(stdout);
+}
+
+function littleEndian(arrays: readonly Float32Array[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(4 * arrays.reduce((sum, it) => sum + it.length, 0)));
+  let at = 0;
+  for (const array of arrays)
+    for (const value of array) {
+      bytes.setFloat32(at, value, true);
+      at += 4;
+    }
+  return new Uint8Array(bytes.buffer);
+}
