@@ -16,7 +16,7 @@ export interface SimdKernel {
     backend: SimdBackend,
     inputs: NamedTensorInfoMap,
     attributes: NamedAttrMap,
-  ) => TensorInfo | undefined;
+  ) => TensorInfo | TensorInfo[] | undefined;
 }
 
 /**
@@ -25,7 +25,11 @@ export interface SimdKernel {
  */
 export function defineKernel<Inputs, Attributes = unknown>(
   name: string,
-  run: (backend: SimdBackend, inputs: Inputs, attributes: Attributes) => TensorInfo | undefined,
+  run: (
+    backend: SimdBackend,
+    inputs: Inputs,
+    attributes: Attributes,
+  ) => TensorInfo | TensorInfo[] | undefined,
 ): SimdKernel {
   return {
     name,

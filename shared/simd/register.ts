@@ -10,6 +10,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { SimdBackend } from "./backend.ts";
 import { convolutionKernels } from "./convolution.ts";
+import { copyingKernels } from "./copying.ts";
+import { depthwiseKernels } from "./depthwise.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from "./features.ts";
 import type { SimdHost } from "./host.ts";
@@ -23,6 +25,8 @@ import { registerReluGradient } from "./relu-gradient.ts";
 const kernels = [
   ...matmulKernels,
   ...convolutionKernels,
+  ...depthwiseKernels,
+  ...copyingKernels,
   ...poolingKernels,
   ...elementwiseKernels,
   ...reductionKernels,
