@@ -131,38 +131,45 @@ def compare_forward(case, numbers):
 
 
 def compare_learning(case, numbers):
+    """Averages from the input on, the loss, gradients from the output back: the first that is wrong is next to the cause."""
     learning = case["learning"]
-    built = [(layer, result) for layer, result in build(case, numbers, learns=True)]
-    logits = built[-1][1]
-    loss = F.cross_entropy(logits, torch.tensor(learning["labels"]))
+    layers, results = zip(*build(case, numbers, learns=True))
+    loss = F.cross_entropy(results[-1], torch.tensor(learning["labels"]))
     loss.backward()
-    last = built[-1][0].node
-    yield {
-        "case": case["name"], "node": last["id"], "kind": last["kind"], "what": "loss",
-        "error": abs(learning["loss"] - float(loss)) / max(float(loss), 1e-2),
-    }
-    theirs = {}
-    for layer, _ in built:
-        for name, role, _ in layer.taken:
-            if role == "learned":
-                gradient = layer.arrays[name].grad
-                theirs[layer.node["id"], name] = torch.zeros_like(layer.arrays[name]) if gradient is None else gradient
-            elif role == "state":
-                theirs[layer.node["id"], name] = layer.moved.get(name, layer.arrays[name])
-    steepest = max((float(it.abs().max()) for (_, name), it in theirs.items() if not name.startswith("moving")), default=0)
-    kinds = {node["id"]: node["kind"] for node in case["nodes"]}
-    for it in learning["arrays"]:
-        node, name = it["node"], it["name"]
-        finding = {"case": case["name"], "node": node, "kind": kinds[node], "what": f"{it['is']} of {name}"}
-        wanted = theirs.pop((node, name), None)
-        if wanted is None or list(wanted.shape) != it["shape"]:
-            yield {**finding, "wrong": f"has shape {it['shape']}, PyTorch {None if wanted is None else list(wanted.shape)}"}
-            continue
+    ours = {(it["node"], it["name"]): it for it in learning["arrays"]}
+
+    def compared(layer, name, what, theirs, scale):
+        finding = {"case": case["name"], "node": layer.node["id"], "kind": layer.node["kind"], "what": f"{what} of {name}"}
+        it = ours.pop((layer.node["id"], name), None)
+        if it is None or it["shape"] != list(theirs.shape):
+            return {**finding, "wrong": f"is {it and it['shape']}, PyTorch gives {list(theirs.shape)}"}
+        return {**finding, "error": error(read(numbers, it), theirs, scale)}
+
+    for layer in layers:
+        for name in names_of(layer, "state"):
+            theirs = layer.moved.get(name, layer.arrays[name])
+            yield compared(layer, name, "average", theirs, scale_of(theirs))
+
+    last = layers[-1].node
+    off = abs(learning["loss"] - float(loss)) / max(float(loss), 1e-2)
+    yield {"case": case["name"], "node": last["id"], "kind": last["kind"], "what": "loss", "error": off}
+
+    gradients = [(layer, name, gradient_of(layer.arrays[name])) for layer in layers for name in names_of(layer, "learned")]
+    steepest = max((float(it.abs().max()) for _, _, it in gradients), default=0)
+    for layer, name, theirs in reversed(gradients):
         # A gradient that vanishes by cancellation is as exact as the terms that cancel.
-        scale = max(float(wanted.abs().max()), steepest * 1e-2, 1e-6) if it["is"] == "gradient" else scale_of(wanted)
-        yield {**finding, "error": error(read(numbers, it), wanted, scale)}
-    for node, name in theirs:
-        yield {"case": case["name"], "node": node, "kind": kinds[node], "what": f"gradient of {name}", "wrong": "is missing"}
+        scale = max(float(theirs.abs().max()), steepest * 1e-2, 1e-6)
+        yield compared(layer, name, "gradient", theirs, scale)
+    for node, name in ours:
+        yield {"case": case["name"], "node": node, "kind": "", "what": f"gradient of {name}", "wrong": "should not learn"}
+
+
+def names_of(layer, role):
+    return [name for name, met, _ in layer.taken if met == role]
+
+
+def gradient_of(array):
+    return torch.zeros_like(array) if array.grad is None else array.grad
 
 
 def findings_of(case, numbers):

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { compile } from "../../shared/compile/compile.ts";
 import type { Graph } from "../../shared/graph/graph.ts";
 import type { KindName } from "../../shared/nodes/index.ts";
-import { createNumbers, runCase } from "./case.ts";
+import { type Case, type Numbers, runCase } from "./case.ts";
 import { createDice } from "./dice.ts";
 import { drawable, drawDesign } from "./draw-design.ts";
 
@@ -32,47 +32,47 @@ export const findTorch = (): string | undefined =>
   );
 
 /** Every third design learns. Each kind is wanted in at least two of 28 designs. */
-export const drawDesigns = (count: number, seed: number): readonly (Graph & { readonly learns: boolean })[] =>
+export const drawDesigns = (count: number, seed: number): readonly Drawn[] =>
   Array.from({ length: count }, (_, at) => {
     const learns = at % 3 === 0;
     const wanted = [at, at * 11 + 3].flatMap((it) => drawable[it % drawable.length] ?? []);
     return { ...drawDesign({ seed: seed + at, wanted, learns }), learns };
   });
 
-/** Runs the designs here and in PyTorch. The first of `findings` about a design is its node nearest to the input. */
-export function compareWithTorch(
-  python: string,
-  designs: readonly (Graph & { readonly learns: boolean })[],
-  seed: number,
-): readonly Finding[] {
+/** A drawn design, and whether one step of training is to be compared as well. */
+export interface Drawn extends Graph {
+  readonly learns: boolean;
+}
+
+/** Runs the designs on tfjs's current backend with random weights and examples. A case's name is the design's place. */
+export function runDesigns(designs: readonly Drawn[], seed: number, numbers: Numbers): readonly Case[] {
+  return designs.map((design, at) => {
+    const plan = compile(design);
+    if (!plan.ready) throw new Error(`Design ${at} is not sound: ${plan.problems[0]?.message}`);
+    return runCase(String(at), plan, design.learns, createDice(seed + at), numbers);
+  });
+}
+
+/** What PyTorch says of the cases. The first disagreement about a case is the one nearest to the input. */
+export function askTorch(python: string, cases: readonly Case[], numbers: Numbers): readonly Finding[] {
   const folder = mkdtempSync(join(tmpdir(), "receptive-agreement-"));
   try {
-    const numbers = createNumbers();
-    const cases = designs.map((design, at) => {
-      const plan = compile(design);
-      if (!plan.ready) throw new Error(`Design ${at} is not sound: ${plan.problems[0]?.message}`);
-      return runCase(String(at), plan, design.learns, createDice(seed + at), numbers);
-    });
     writeFileSync(join(folder, "cases.json"), JSON.stringify(cases));
     writeFileSync(join(folder, "numbers.f32"), littleEndian(numbers.all()));
-    return askTorch(python, folder);
+    // -B: no compiled Python files among the sources.
+    const { status, stdout, stderr } = spawnSync(
+      python,
+      ["-B", join(import.meta.dirname, "agree.py"), folder],
+      {
+        encoding: "utf8",
+        maxBuffer: 2 ** 28,
+      },
+    );
+    if (status !== 0) throw new Error(`agree.py failed: ${stderr.slice(-2000)}`);
+    return JSON.parse(stdout);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function askTorch(python: string, folder: string): readonly Finding[] {
-  // -B: no compiled Python files among the sources.
-  const { status, stdout, stderr } = spawnSync(
-    python,
-    ["-B", join(import.meta.dirname, "agree.py"), folder],
-    {
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    },
-  );
-  if (status !== 0) throw new Error(`agree.py failed: ${stderr.slice(-2000)}`);
-  return JSON.parse(stdout);
 }
 
 function littleEndian(arrays: readonly Float32Array[]): Uint8Array {

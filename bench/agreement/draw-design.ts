@@ -84,8 +84,7 @@ function addLayer(site: Site, kind: KindName, dice: Dice): void {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const source = sourceFor(site, kind, dice);
     if (!source) continue;
-    const others = kinds[kind].takes === "several" ? partnersOf(site, kind, source, dice) : [];
-    const sources = others.length && dice.chance(0.5) ? [...others, source] : [source, ...others];
+    const sources = kinds[kind].takes === "several" ? merged(site, kind, source, dice) : [source];
     if (site.place(kind, drawValues(kind, source.output, dice), sources)) return;
   }
 }
@@ -102,6 +101,18 @@ function sourceFor(site: Site, kind: KindName, dice: Dice): Step | undefined {
   if (!other) return undefined;
   if (takes === "vector") return site.place("flatten", {}, [other]);
   return site.place("reshape", { target: laidOut(volume(other.output), dice) }, [other]);
+}
+
+/** What a merge joins: a step and others in any order, or two of which each repeats where the other does not. */
+function merged(site: Site, kind: KindName, first: Step, dice: Dice): readonly Step[] {
+  const { output } = first;
+  if (kind !== "concat" && isImage(output) && dice.chance(0.2)) {
+    const down = site.place("maxPool2d", { size: [output[0], 1] }, [first]);
+    const across = site.place("avgPool2d", { size: [1, output[1]] }, [first]);
+    if (down && across) return [down, across];
+  }
+  const others = partnersOf(site, kind, first, dice);
+  return dice.chance(0.5) ? [...others, first] : [first, ...others];
 }
 
 /** One or two further inputs for a merge: steps that fit as they are, or that are made to fit. */

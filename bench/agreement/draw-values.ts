@@ -63,12 +63,12 @@ function together(kind: KindName, drawn: Values, input: Shape, dice: Dice): Valu
   }
 }
 
-/** In a third of the cases a kernel by name or by numbers, with a size and filters that suit it. */
+/** In more than half of the cases a kernel by name or by numbers, with a size and filters that suit it. */
 function given(input: Shape, dice: Dice): Values {
-  if (dice.chance(0.67) || !isImage(input)) return {};
+  if (dice.chance(0.4) || !isImage(input)) return {};
   const across = dice.oneOf(["sum", "channel"]);
   const filters = across === "channel" ? { filters: input[2] * dice.whole(1, 2) } : {};
-  if (dice.chance(0.4)) {
+  if (dice.chance(0.25)) {
     const kernel = [dice.whole(1, 3), dice.whole(1, 3)];
     const [height, width] = pairOf(kernel);
     const weights = Array.from({ length: height * width }, () => Math.round(dice.real(-2, 2) * 100) / 100);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { nodeBackends } from "../../main/node-backends.ts";
-import { compareWithTorch, drawDesigns, findTorch, tolerance } from "./agreement.ts";
+import { askTorch, drawDesigns, findTorch, runDesigns, tolerance } from "./agreement.ts";
+import { createNumbers } from "./case.ts";
 import { smallestDisagreement, summary, traitCounts } from "./report.ts";
 
 /**
@@ -35,7 +36,8 @@ async function main(): Promise<number> {
   await tf.setBackend(backend);
   const seed = whole("seed", 1);
   const designs = drawDesigns(whole("designs", 600), seed);
-  const findings = compareWithTorch(python, designs, seed);
+  const numbers = createNumbers();
+  const findings = askTorch(python, runDesigns(designs, seed, numbers), numbers);
 
   const percent = (error: number): string => error.toExponential(1);
   console.table(
