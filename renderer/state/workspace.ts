@@ -139,8 +139,8 @@ export const selectWire = (wire: Wire | undefined): void =>
   );
 export const selectAll = (): void => selectNodes(activeDesign(workspace.getState()).nodes.map((it) => it.id));
 /** Shows where a problem is. */
-export const selectProblem = ({ node, wire }: Problem): void =>
-  node === undefined ? selectWire(wire) : selectNodes([node]);
+export const selectProblem = ({ node, wires }: Problem): void =>
+  node === undefined ? selectWire(wires[0]) : selectNodes([node]);
 
 // Copying.
 

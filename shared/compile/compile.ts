@@ -1,14 +1,17 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import { kinds } from "../nodes/index.ts";
-import type { Kind } from "../nodes/kind.ts";
 import { isImage, volume } from "../nodes/shape.ts";
 import { evaluate, settingComplaints, stepAsBefore } from "./evaluate.ts";
 import { inOrder, type Wired, wiresTo } from "./order.ts";
-import type { Plan, Problem, Step, Surroundings, Totals } from "./plan.ts";
-import { dataProblems } from "./problems/data.ts";
-import { inputProblem } from "./problems/inputs.ts";
-import { refusalProblem, settingProblem, tooLargeProblem } from "./problems/node.ts";
-import { structureProblems } from "./problems/structure.ts";
+import type { Plan, Step, Surroundings, Totals } from "./plan.ts";
+import { dataFindings } from "./problems/data.ts";
+import { type Drawing, type Finding, kindOf } from "./problems/finding.ts";
+import { unequalInputFindings } from "./problems/inputs-differ.ts";
+import { memoryFindings } from "./problems/memory.ts";
+import { published } from "./problems/publish.ts";
+import { settingFinding, unknownKindFinding } from "./problems/settings.ts";
+import { rankFinding, refusalFinding, tooLargeFinding } from "./problems/shapes.ts";
+import { structureFindings } from "./problems/structure.ts";
+import { wireFinding } from "./problems/wires.ts";
 
 const bytesPerValue = 4;
 
@@ -19,48 +22,49 @@ const bytesPerValue = 4;
 export function compile(graph: Graph, around: Surroundings = {}): Plan {
   const { wired, ordered, stuck } = inOrder(graph);
   const steps = new Map<string, Step>();
-  const problems: Problem[] = [...structureProblems(graph, wired, ordered, stuck)];
+  const drawing: Drawing = { graph, wired, steps };
+  const findings: Finding[] = [...structureFindings(drawing, ordered, stuck)];
   for (const node of ordered) {
-    const found = stepOf(node, graph, wired, steps);
-    if ("problems" in found) problems.push(...found.problems);
+    const found = stepOf(node, drawing);
+    if ("findings" in found) findings.push(...found.findings);
     else steps.set(node.id, found);
   }
   const all = [...steps.values()];
   const output = outputOf(all, wired);
-  if (around.data) problems.push(...dataProblems(all, output, around.data));
+  findings.push(...unequalInputFindings(all.filter((it) => it.kind.family === "input")));
+  if (around.data) findings.push(...dataFindings(drawing, output, around.data));
+  findings.push(...memoryFindings(drawing, around));
   return {
     steps: all,
-    problems,
+    problems: published(findings, graph, (changed) => compile(changed, around)),
     totals: totalsOf(all, output),
     output,
-    ready: output !== undefined && problems.every((it) => it.severity !== "error"),
+    ready: output !== undefined && findings.length === 0,
   };
 }
 
-function stepOf(
-  node: GraphNode,
-  graph: Graph,
-  wired: Wired,
-  steps: ReadonlyMap<string, Step>,
-): Step | { readonly problems: readonly Problem[] } {
-  const wires = wiresTo(wired, node.id);
-  const before = stepAsBefore(node, wires, steps);
+function stepOf(node: GraphNode, drawing: Drawing): Step | { readonly findings: readonly Finding[] } {
+  const wires = wiresTo(drawing.wired, node.id);
+  const before = stepAsBefore(node, wires, drawing.steps);
   if (before) return before;
 
-  const kind: Kind = kinds[node.kind];
-  const complaints = settingComplaints(node);
-  if (complaints.length) return { problems: complaints.map((it) => settingProblem(node, kind, it)) };
+  const kind = kindOf(node);
+  if (!kind) return { findings: [unknownKindFinding(node)] };
+  const place = { ...drawing, node, kind };
+  const miswired = wireFinding(place, wires);
+  const complaints = settingComplaints(node).map((it) => settingFinding(node, kind, it));
+  if (miswired || complaints.length) return { findings: [...(miswired ? [miswired] : []), ...complaints] };
 
-  const sources = wires.flatMap((it) => steps.get(it.from) ?? []);
-  const wrong = inputProblem({ node, kind, graph, wired, steps }, wires, sources);
-  if (wrong) return { problems: [wrong] };
+  const sources = wires.flatMap((it) => drawing.steps.get(it.from) ?? []);
+  const wrongRank = rankFinding(place, wires, sources);
+  if (wrongRank) return { findings: [wrongRank] };
   // The cause is already reported further up.
-  if (sources.length < wires.length) return { problems: [] };
+  if (sources.length < wires.length) return { findings: [] };
 
   const result = evaluate(node, wires, sources);
   if ("step" in result) return result.step;
-  if ("tooLarge" in result) return { problems: [tooLargeProblem(node, result.tooLarge)] };
-  return { problems: [refusalProblem(node, result.refusal, wires, sources)] };
+  if ("tooLarge" in result) return { findings: [tooLargeFinding(place, result.tooLarge, wires)] };
+  return { findings: [refusalFinding(place, result.refusal, wires, sources)] };
 }
 
 function outputOf(steps: readonly Step[], wired: Wired): Step | undefined {

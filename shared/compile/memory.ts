@@ -25,8 +25,8 @@ export const inferenceBytes = (step: Step, batch: number): Expression =>
   product(number(batch, "batch"), valuesOf(step.output), bytesPerValue);
 
 /** Training keeps a layer's output until the step ends, and for a while its gradient, which is as large. */
-export const trainingBytes = (plan: Plan, step: Step, batch: number): Expression =>
-  learning(plan.steps).has(step)
+export const trainingBytes = ({ steps }: Pick<Plan, "steps">, step: Step, batch: number): Expression =>
+  learning(steps).has(step)
     ? product(number(2, "output and gradient"), inferenceBytes(step, batch))
     : inferenceBytes(step, batch);
 

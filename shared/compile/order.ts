@@ -83,20 +83,3 @@ function sortedOut({ nodes, wires }: Graph): Remembered {
     }
   return { ids, into, feeding, order, stuck: nodes.flatMap((_, place) => (waiting[place] ? [place] : [])) };
 }
-
-/** One cycle among stuck nodes, as wires in walking order; empty when the nodes are only behind a cycle. */
-export function cycleAmong(stuck: readonly GraphNode[], wired: Wired): readonly Wire[] {
-  const members = new Set(stuck.map((it) => it.id));
-  const walked: Wire[] = [];
-  const seen = new Map<string, number>();
-  // Walking backwards from a stuck node never ends at a start: each has a stuck source.
-  let at = stuck[0]?.id;
-  while (at !== undefined && !seen.has(at)) {
-    seen.set(at, walked.length);
-    const back = wiresTo(wired, at).find((it) => members.has(it.from));
-    if (!back) return [];
-    walked.push(back);
-    at = back.from;
-  }
-  return at === undefined ? [] : walked.slice(seen.get(at)).reverse();
-}

@@ -32,31 +32,33 @@ export interface Step {
   readonly whole: readonly [number, number];
 }
 
-export type ProblemCode =
-  | "empty-design"
-  | "no-input"
-  | "several-inputs"
-  | "several-outputs"
-  | "cycle"
-  | "not-connected"
-  | "too-many-wires"
-  | "too-few-wires"
-  | "slot-taken-twice"
-  | "wires-into-input"
-  | "setting"
-  | "rank"
-  | "window-too-large"
-  | "empty-shape"
-  | "merge-mismatch"
-  | "settings-clash"
-  | "too-large"
-  | "data-image"
-  | "data-classes"
-  | "output-rank";
+/**
+ * Every way in which a design can be wrong, by rank, highest first, which is the order in which mending makes sense: the
+ * drawing as a whole, its wires, the settings by themselves, the shapes that follow from them, the data, the machine.
+ * Problems are told in this order, and a repair never brings an error of a higher rank than its own.
+ */
+export const problemRanks = [
+  ["empty-design", "unknown-kind", "no-input", "cycle", "unreachable", "several-outputs"],
+  ["wires-into-input", "too-many-wires", "slot-taken-twice", "not-connected", "too-few-wires"],
+  ["setting"],
+  [
+    "inputs-differ",
+    "rank",
+    "settings-clash",
+    "window-too-large",
+    "empty-shape",
+    "merge-mismatch",
+    "too-large",
+  ],
+  ["data-image", "output-rank", "data-classes"],
+  ["memory"],
+] as const;
+export type ProblemCode = (typeof problemRanks)[number][number];
 
 /** A change of the graph that takes a problem away. The title says what happens: "Insert Flatten → 784". */
 export interface Repair {
   readonly title: string;
+  /** Meant for the graph that was compiled; untouched nodes stay the same objects. */
   apply(graph: Graph): Graph;
 }
 
@@ -66,10 +68,15 @@ export interface Problem {
   readonly severity: "error" | "warning";
   /** The node it is shown on; problems of the whole design have none. */
   readonly node?: string;
-  readonly wire?: Wire;
+  /** Every node and wire that has to do with it: a cycle's path, both ends of a mismatch. */
+  readonly nodes: readonly string[];
+  readonly wires: readonly Wire[];
   /** A sentence with the values met. */
   readonly message: string;
-  /** Best first. */
+  /**
+   * Best first. Each was tried: it takes the problem away and brings no error of higher rank. Worked out when first read,
+   * so that a design with many problems compiles as fast as one with none.
+   */
   readonly repairs: readonly Repair[];
 }
 

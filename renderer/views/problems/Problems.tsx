@@ -31,7 +31,7 @@ export function Problems({ graph, plan, onShow, onRepair }: ProblemsProps) {
     <ul className="problems" aria-label="Problems">
       {sorted.map((it) => (
         <ProblemRow
-          key={`${it.code} ${it.node} ${it.wire?.from} ${it.message}`}
+          key={`${it.code} ${it.node} ${it.message}`}
           problem={it}
           title={titleOf(graph, it)}
           onShow={onShow}
@@ -55,8 +55,7 @@ interface ProblemRowProps extends Omit<ProblemsProps, "graph" | "plan"> {
 }
 
 function ProblemRow({ problem, title, onShow, onRepair }: ProblemRowProps) {
-  const { severity, node, wire, message, repairs } = problem;
-  const place = node ?? (wire && `${wire.from} → ${wire.to}`);
+  const { severity, node: place, message, repairs } = problem;
   const [best, ...others] = repairs;
   return (
     <li className="problems-row" data-severity={severity}>

@@ -1,99 +1,97 @@
-import { removeNodes } from "../../graph/edits.ts";
-import type { Graph, GraphNode, Wire } from "../../graph/graph.ts";
-import { kinds } from "../../nodes/index.ts";
-import { cycleAmong, type Wired, wiresTo } from "../order.ts";
-import type { Problem, Repair } from "../plan.ts";
-import { addInput } from "../repairs.ts";
+import { pitch } from "../../graph/card.ts";
+import { addNode, connect, removeNodes } from "../../graph/edits.ts";
+import { type Graph, type GraphNode, wiresInto } from "../../graph/graph.ts";
+import { wiresTo } from "../order.ts";
+import type { Repair } from "../plan.ts";
+import { deadBranch } from "../repairs/edits.ts";
+import { joinRepairs } from "../repairs/joins.ts";
+import { cycleFindings } from "./cycles.ts";
+import { type Drawing, type Finding, findingOn, isInput, kindOf, listed } from "./finding.ts";
+import { reachedFromInputs } from "./reached.ts";
 
 /** What is wrong with the drawing as a whole, before any shape is looked at. `ordered` and `stuck` as from `inOrder`. */
-export function structureProblems(
-  graph: Graph,
-  wired: Wired,
+export function structureFindings(
+  drawing: Drawing,
   ordered: readonly GraphNode[],
   stuck: readonly GraphNode[],
-): readonly Problem[] {
-  if (graph.nodes.length === 0)
+): readonly Finding[] {
+  if (drawing.graph.nodes.length === 0)
     return [
       {
         code: "empty-design",
-        severity: "error",
         message: "The design is empty. Start with an input.",
-        repairs: [addInput()],
+        candidates: () => [addInput()],
       },
     ];
-  return [...inputCount(graph), ...cycleProblem(stuck, wired), ...outputCount(ordered, wired)];
+  return [
+    ...inputFindings(drawing.graph),
+    ...cycleFindings(drawing, stuck),
+    ...outputFindings(drawing, ordered),
+  ];
 }
 
-const remove = (id: string): Repair => ({
-  title: `Remove ${id}`,
-  apply: (graph) => removeNodes(graph, [id]),
-});
-
-const removeWire = (wire: Wire): Repair => ({
-  title: `Remove the wire ${wire.from} → ${wire.to}`,
-  // Two wires between the same layers, into two slots, are one circle.
-  apply: (graph) => ({
-    ...graph,
-    wires: graph.wires.filter((it) => it.from !== wire.from || it.to !== wire.to),
-  }),
-});
-
-function inputCount(graph: Graph): readonly Problem[] {
-  const [first, ...extras] = graph.nodes.filter((it) => it.kind === "input");
+function inputFindings({ nodes }: Graph): readonly Finding[] {
+  const first = nodes.find(isInput);
   if (!first)
     return [
       {
         code: "no-input",
-        severity: "error",
         message: "The design has no input. Add one and wire it to the first layer.",
-        repairs: [addInput()],
+        candidates: () => [addInput()],
       },
     ];
-  if (graph.nodes.length === 1)
+  if (nodes.every(isInput))
     return [
-      {
-        code: "empty-design",
-        severity: "error",
-        node: first.id,
-        message: "Nothing follows the input. Wire a first layer to it.",
-        repairs: [],
-      },
+      findingOn(first, "empty-design", "Nothing follows the input. Wire a first layer to it.", () => [], {
+        nodes: nodes.map((it) => it.id),
+      }),
     ];
-  return extras.map(({ id }) => ({
-    code: "several-inputs",
-    severity: "error",
-    node: id,
-    message: `A design has one input, and ${first.id} already is it.`,
-    repairs: [remove(id)],
-  }));
+  return [];
 }
 
-function cycleProblem(stuck: readonly GraphNode[], wired: Wired): readonly Problem[] {
-  const cycle = cycleAmong(stuck, wired);
-  const last = cycle.at(-1);
-  if (!last) return [];
-  const path = [...cycle.map((it) => it.from), last.to].join(" → ");
-  return [
-    {
-      code: "cycle",
-      severity: "error",
-      node: last.to,
-      wire: last,
-      message: `The wires run in a circle: ${path}. Data must flow one way.`,
-      repairs: [removeWire(last), ...cycle.slice(0, -1).toReversed().slice(0, 2).map(removeWire)],
-    },
-  ];
+/** An input above everything, wired to the topmost node that takes one and has none. */
+const addInput = (): Repair => ({
+  title: "Add an input",
+  apply(graph) {
+    const top = Math.min(0, ...graph.nodes.map((it) => it.at[1] - pitch));
+    const left = graph.nodes[0]?.at[0] ?? 0;
+    const added = addNode(graph, "input", [left, top]);
+    const open = graph.nodes
+      .filter((it) => kindOf(it) && wiresInto(graph, it.id).length === 0)
+      .toSorted((a, b) => a.at[1] - b.at[1])[0];
+    return open ? connect(added.graph, added.id, open.id) : added.graph;
+  },
+});
+
+/**
+ * Every end but the last in order is one too many. Nodes that nothing enters, and those behind them alone, are reported
+ * as that instead.
+ */
+function outputFindings(drawing: Drawing, ordered: readonly GraphNode[]): readonly Finding[] {
+  const { graph, wired } = drawing;
+  const open = ordered.filter((it) => !wired.feeding.has(it.id) && wiresTo(wired, it.id).length > 0);
+  if (open.length < 2) return [];
+  const reached = reachedFromInputs(graph);
+  const ends = open.filter((it) => reached.has(it.id));
+  const ids = ends.map((it) => it.id);
+  return ends
+    .slice(0, -1)
+    .map((node) =>
+      findingOn(
+        node,
+        "several-outputs",
+        `${kindOf(node)?.title ?? node.id} leads nowhere: a design has one output, but ${listed(ids)} have no wire going out.`,
+        () => [removeBranch(graph, node.id), ...joinRepairs(drawing, ids)],
+        { nodes: ids },
+      ),
+    );
 }
 
-/** Every end but the last in order is one too many; nodes without any wire are reported as not connected instead. */
-function outputCount(ordered: readonly GraphNode[], wired: Wired): readonly Problem[] {
-  const ends = ordered.filter((it) => !wired.feeding.has(it.id) && wiresTo(wired, it.id).length > 0);
-  const names = ends.map((it) => it.id).join(" and ");
-  return ends.slice(0, -1).map(({ id, kind }) => ({
-    code: "several-outputs",
-    severity: "error",
-    node: id,
-    message: `${kinds[kind].title} leads nowhere: a design has one output, but ${names} have no wire going out.`,
-    repairs: [remove(id)],
-  }));
+function removeBranch(graph: Graph, end: string): Repair {
+  const branch = deadBranch(graph, [end]);
+  const others = branch.filter((it) => it !== end);
+  return {
+    title: others.length ? `Remove ${end} and what leads only to it: ${listed(others, 4)}` : `Remove ${end}`,
+    apply: (it) => removeNodes(it, branch),
+  };
 }
