@@ -2,7 +2,7 @@ import { compile } from "../../shared/compile/compile.ts";
 import { type Weights, weightsFit } from "../../shared/compile/weights.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import type { BackendName, NamedBytes, News, Order, Until } from "../../shared/protocol/training.ts";
-import type { DataChoice } from "../../shared/train/dataset.ts";
+import { type DataChoice, nameOf } from "../../shared/train/dataset.ts";
 import type { Recipe } from "../../shared/train/recipe.ts";
 import { startedRun } from "./runs.ts";
 import {
@@ -41,10 +41,9 @@ export function hear(news: News): void {
   session.setState((state) => heard(state, news));
 }
 
-/** Loads or makes the images; a folder comes with its files. */
+/** Loads or makes the examples; a folder or table comes with its files. */
 export function loadData(choice: DataChoice, files?: readonly NamedBytes[]): void {
-  const name = choice.source === "folder" ? choice.name : choice.source;
-  session.setState({ data: { status: "loading", name }, maps: {}, kernels: undefined });
+  session.setState({ data: { status: "loading", name: nameOf(choice) }, maps: {}, kernels: undefined });
   line.send({ type: "data", choice, ...(files ? { files } : {}) });
 }
 

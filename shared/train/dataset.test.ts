@@ -6,21 +6,25 @@ test("digits where the document names nothing", () => {
   expect(readDataChoice(undefined)).toEqual({ source: "digits" });
 });
 
-test.each([{ source: "stripes" }, { source: "digits" }, { source: "folder", name: "mnist" }])(
-  "reads %j",
-  (choice) => {
-    expect(readDataChoice(JSON.parse(JSON.stringify(choice)))).toEqual(choice);
-  },
-);
+test.each([
+  { source: "stripes" },
+  { source: "digits" },
+  { source: "spirals" },
+  { source: "folder", name: "mnist" },
+  { source: "table", name: "iris.csv" },
+])("reads %j", (choice) => {
+  expect(readDataChoice(JSON.parse(JSON.stringify(choice)))).toEqual(choice);
+});
 
 test.each([
   ["digits", "data must be an object"],
   [null, "data must be an object"],
   [[], "data must be an object"],
-  [{}, "data.source must be stripes, digits or folder, got nothing"],
-  [{ source: "cifar" }, 'data.source must be stripes, digits or folder, got "cifar"'],
-  [{ source: "digits", name: "x" }, "data.name belongs to a folder, not to digits"],
+  [{}, "data.source must be stripes, digits, spirals, folder or table, got nothing"],
+  [{ source: "cifar" }, 'data.source must be stripes, digits, spirals, folder or table, got "cifar"'],
+  [{ source: "digits", name: "x" }, "data.name belongs to a folder or a table, not to digits"],
   [{ source: "folder" }, "data.name must be the folder's name, 1 to 255 characters"],
+  [{ source: "table" }, "data.name must be the table's name, 1 to 255 characters"],
   [{ source: "folder", name: "" }, "data.name must be the folder's name, 1 to 255 characters"],
   [{ source: "folder", name: "x".repeat(256) }, "data.name must be the folder's name, 1 to 255 characters"],
   [{ source: "folder", name: "x", path: "/home/x" }, "data.path is not known"],

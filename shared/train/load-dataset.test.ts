@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Examples, knownDataShape } from "./dataset.ts";
 import { dataShapeOf, loadDataset, splitValidation, summarise } from "./load-dataset.ts";
 
-test.each(["stripes", "digits"] as const)(
+test.each(["stripes", "digits", "spirals"] as const)(
   "%s have the shape that the compiler is told without making them",
   (source) => {
     const made = loadDataset({ source });

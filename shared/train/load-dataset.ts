@@ -1,19 +1,23 @@
-import { volume } from "../nodes/shape.ts";
+import { type Shape, sameShape, volume } from "../nodes/shape.ts";
 import {
   countOf,
   type DataChoice,
   type DataShape,
   type Dataset,
   type Examples,
+  type Table,
   type Unreadable,
 } from "./dataset.ts";
 import { digits } from "./digits/digits.ts";
 import { type NamedFile, readIdxFolder } from "./idx-folder.ts";
+import { spirals } from "./spirals.ts";
 import { stripes } from "./stripes.ts";
+import { readTable } from "./table.ts";
 
 /**
- * The images that a document names; `files` are those of the chosen folder, read by the shell. One entry for the
- * worker and the command line. Refuses what `readIdxFolder` refuses, and a folder whose files were not handed in.
+ * The examples that a document names; `files` are those of the chosen folder, or the one table, read by the shell. One
+ * entry for the worker and the command line. Refuses what `readIdxFolder` and `readTable` refuse, and a folder or table
+ * whose files were not handed in.
  */
 export function loadDataset(choice: DataChoice, files?: readonly NamedFile[]): Dataset | Unreadable {
   switch (choice.source) {
@@ -21,11 +25,19 @@ export function loadDataset(choice: DataChoice, files?: readonly NamedFile[]): D
       return stripes();
     case "digits":
       return digits();
+    case "spirals":
+      return spirals();
     case "folder":
       return files
         ? readIdxFolder(files, choice.name)
         : {
             refused: `The images of the folder ${choice.name} are not open: choose the folder again, since a document keeps its name only.`,
+          };
+    case "table":
+      return files?.[0]
+        ? readTable(files[0].bytes, choice.name)
+        : {
+            refused: `The table ${choice.name} is not open: choose the file again, since a document keeps its name only.`,
           };
   }
 }
@@ -46,9 +58,13 @@ export interface DatasetSummary {
   readonly perClass: readonly number[];
   /** The first examples of the test set, up to 100, copied: `values` one after the other. */
   readonly gallery: Examples;
+  /** The first training examples, up to 1,000, where they are points of a plane. */
+  readonly points?: Examples;
+  readonly table?: Table;
 }
 
 const gallerySize = 100;
+const mostPoints = 1000;
 
 export function summarise(dataset: Dataset): DatasetSummary {
   const perClass = new Array<number>(dataset.classes.length).fill(0);
@@ -60,12 +76,18 @@ export function summarise(dataset: Dataset): DatasetSummary {
     trainCount: countOf(dataset.train),
     testCount: countOf(dataset.test),
     perClass,
-    gallery: {
-      values: dataset.test.values.slice(0, gallerySize * volume(dataset.example)),
-      labels: dataset.test.labels.slice(0, gallerySize),
-    },
+    gallery: firstOf(dataset.test, gallerySize, dataset.example),
+    ...(sameShape(dataset.example, [2])
+      ? { points: firstOf(dataset.train, mostPoints, dataset.example) }
+      : {}),
+    ...(dataset.table ? { table: dataset.table } : {}),
   };
 }
+
+const firstOf = ({ values, labels }: Examples, count: number, example: Shape): Examples => ({
+  values: values.slice(0, count * volume(example)),
+  labels: labels.slice(0, count),
+});
 
 /** The parts of the training examples: to learn from, and to measure with after every epoch. */
 export interface Split {

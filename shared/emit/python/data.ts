@@ -1,6 +1,7 @@
 import type { Shape } from "../../nodes/shape.ts";
 import type { DataChoice } from "../../train/dataset.ts";
 import { pythonLiteral } from "./literal.ts";
+import { pythonTable } from "./table.ts";
 
 /** What a program needs to get its images: modules of the standard library, and code that ends with the four arrays. */
 export interface PythonData {
@@ -8,13 +9,20 @@ export interface PythonData {
   readonly lines: readonly string[];
 }
 
-/** Code that leaves `train_images`, `train_labels`, `test_images` and `test_labels`, pixels from 0 to 1. */
+/** Code that leaves `train_images`, `train_labels`, `test_images` and `test_labels`, pixels from 0 to 1, or the rows of a table. */
 export function pythonData(data: DataChoice, image: Shape): PythonData {
   switch (data.source) {
     case "digits":
       return { standardImports: [], lines: digits(image) };
     case "stripes":
       return { standardImports: [], lines: stripes(image) };
+    case "spirals":
+      return { standardImports: [], lines: spirals };
+    case "table":
+      return {
+        standardImports: ["import csv", "import re", "from pathlib import Path"],
+        lines: pythonTable(data.name),
+      };
     case "folder":
       return {
         standardImports: ["import gzip", "from pathlib import Path"],
@@ -53,6 +61,21 @@ const stripes = (image: Shape): readonly string[] => [
   "",
   "train_images, train_labels = stripes(2000, seed=1)",
   "test_images, test_labels = stripes(500, seed=2)",
+];
+
+const spirals: readonly string[] = [
+  "def spirals(count, seed):",
+  '    """Points [x, y] on three spiral arms, one class each."""',
+  "    random = np.random.default_rng(seed)",
+  "    labels = np.arange(count) % 3",
+  "    radius = random.uniform(0.05, 1, count)",
+  "    angle = 2 * np.pi * (labels / 3 + 0.75 * radius) + random.normal(0, 0.12, count)",
+  "    points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)",
+  '    return points.astype("float32"), labels',
+  "",
+  "",
+  "train_images, train_labels = spirals(1500, seed=1)",
+  "test_images, test_labels = spirals(300, seed=2)",
 ];
 
 const folder = (name: string, image: Shape): readonly string[] => [

@@ -1,5 +1,5 @@
-/** The layer Keras lacks, with the permutation of `nodes/random.ts`: the same seed moves the same pixels. */
-export const pythonShufflePixels: readonly string[] = [
+/** The permutation of `nodes/random.ts`: same length and seed, same order. */
+export const pythonPermutation: readonly string[] = [
   "def permutation(length, seed):",
   '    """The numbers 0 to length - 1 in random order (Fisher-Yates over mulberry32)."""',
   "    order = list(range(length))",
@@ -13,6 +13,11 @@ export const pythonShufflePixels: readonly string[] = [
   "        other = int(mixed / 2**32 * (last + 1))",
   "        order[last], order[other] = order[other], order[last]",
   "    return order",
+];
+
+/** The layer Keras lacks: the same seed moves the same pixels. */
+export const pythonShufflePixels: readonly string[] = [
+  ...pythonPermutation,
   "",
   "",
   "@keras.saving.register_keras_serializable()",

@@ -1,14 +1,19 @@
 import type { Shape } from "../../nodes/shape.ts";
 import type { DataChoice } from "../../train/dataset.ts";
 import { rLiteral } from "./literal.ts";
+import { rTable } from "./table.ts";
 
-/** Code that leaves `train` and `test`, lists of images `x` with pixels from 0 to 1 and class numbers `y` from 0. */
+/** Code that leaves `train` and `test`, lists of images `x` with pixels from 0 to 1, or of table rows, and class numbers `y` from 0. */
 export function rData(data: DataChoice, image: Shape): readonly string[] {
   switch (data.source) {
     case "digits":
       return digits(image);
     case "stripes":
       return stripes(image);
+    case "spirals":
+      return spirals;
+    case "table":
+      return rTable(data.name);
     case "folder":
       return folder(data.name, image);
   }
@@ -52,6 +57,20 @@ const stripes = (image: Shape): readonly string[] => [
   "",
   "train <- stripes(2000, seed = 1)",
   "test <- stripes(500, seed = 2)",
+];
+
+const spirals: readonly string[] = [
+  "# Points x, y on three spiral arms, one class each.",
+  "spirals <- function(count, seed) {",
+  "  set.seed(seed)",
+  "  y <- rep(0:2, length.out = count)",
+  "  radius <- runif(count, 0.05, 1)",
+  "  angle <- 2 * pi * (y / 3 + 0.75 * radius) + rnorm(count, sd = 0.12)",
+  "  list(x = cbind(radius * cos(angle), radius * sin(angle)), y = y)",
+  "}",
+  "",
+  "train <- spirals(1500, seed = 1)",
+  "test <- spirals(300, seed = 2)",
 ];
 
 const folder = (name: string, image: Shape): readonly string[] => [

@@ -1,5 +1,5 @@
-/** The layer Keras lacks, with the permutation of `nodes/random.ts`: the same seed moves the same pixels. */
-export const rShufflePixels: readonly string[] = [
+/** The permutation of `nodes/random.ts`: same length and seed, same order. */
+export const rPermutation: readonly string[] = [
   "# 32-bit arithmetic on R's numbers, which hold whole numbers up to 2^53: the same",
   "# random numbers (mulberry32) come out in every language.",
   "low <- 2^16",
@@ -25,6 +25,11 @@ export const rShufflePixels: readonly string[] = [
   "  }",
   "  order",
   "}",
+];
+
+/** The layer Keras lacks: the same seed moves the same pixels. */
+export const rShufflePixels: readonly string[] = [
+  ...rPermutation,
   "",
   "# What the layer does: every pixel moves to another place, one fixed order, the same",
   "# for all images. It calls Keras through Python, where axes and places count from 0.",
