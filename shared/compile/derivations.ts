@@ -126,9 +126,9 @@ function seenOf(step: Step, sources: readonly Step[]): readonly Derivation[] {
   const pair = (of: (axis: 0 | 1) => number): string => show([of(0), of(1)].map(shortened));
   const lines = (of: (axis: 0 | 1) => Expression): readonly Line[] =>
     axes.map((name, axis) => lineOf(name, of(axis === 0 ? 0 : 1)));
-  const { view, whole, output } = step;
+  const { view, whole } = step;
   const size = (axis: 0 | 1) => fieldExpression(step, sources, axis);
-  const share = paddingShare(view, output, whole);
+  const share = paddingShare(view, whole);
   return [
     {
       quantity: "receptiveField",

@@ -1,5 +1,6 @@
 import { activationSetting, activationWork, kerasActivation, leakySlope } from "./activation-functions.ts";
 import { call, defineKind } from "./kind.ts";
+import { isImage } from "./shape.ts";
 import { valuesOf } from "./weighted.ts";
 
 export const activation = defineKind({
@@ -11,6 +12,9 @@ export const activation = defineKind({
   settings: { function: activationSetting("relu") },
   shape: (_, [shape]) => shape,
   work: ({ function: name }, _, output) => activationWork(name, valuesOf(output)),
+  // A softmax divides by the sum over a pixel's channels, or over a whole vector.
+  sight: ({ function: name }, [shape]) =>
+    name === "softmax" && !isImage(shape) ? "everything" : "same position",
   notation: ({ function: name }) => name,
   calls: ({ function: name }) => ({
     tfjs: [

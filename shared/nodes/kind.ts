@@ -77,6 +77,8 @@ export interface WindowSight {
   /** Cells by which the first window reaches out of the input at the top and at the left; negative when it starts inside. */
   readonly before: readonly [number, number];
   readonly zoom?: readonly [number, number];
+  /** Of the window's cells every so many-th is looked at, from the first on: a dilation. 1 when left out; never with zoom. */
+  readonly every?: readonly [number, number];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { minus, number, product, sum } from "./expression.ts";
 import { call, defineKind, type Weight, type WeightName } from "./kind.ts";
 import { flag, real } from "./settings.ts";
-import { type Shape, volume } from "./shape.ts";
+import { isImage, type Shape, volume } from "./shape.ts";
 import { roleOf, valuesOf, weight } from "./weighted.ts";
 
 const epsilonSetting = real(0.001, "Epsilon", "Added to the variance before dividing.", {
@@ -98,7 +98,8 @@ export const layerNorm = defineKind({
     const shifts = product(number(center ? 2 : 1, center ? "2" : "1"), channels);
     return { additions: product(pixels, sum(product(number(2, "2"), joints), shifts)) };
   },
-  // The channels of one pixel, so no other position.
+  // The channels of one pixel, so no other position; but all of a vector.
+  sight: (_, [shape]) => (isImage(shape) ? "same position" : "everything"),
   notation: words,
   calls: (values) => {
     const { epsilon, scale, center, trainable } = values;

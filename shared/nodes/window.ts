@@ -95,6 +95,7 @@ export function windowSight(window: Window, [height, width]: Image): WindowSight
   const [rows, columns] = spans(window);
   const [down, right] = pairOf(window.stride);
   return {
+    ...(window.dilation === undefined ? {} : { every: pairOf(window.dilation) }),
     window: [rows, columns],
     stride: [down, right],
     before: [
