@@ -34,8 +34,8 @@ export type Snapshot = readonly tf.Tensor[];
 
 /**
  * The plan for training. A softmax at the very end is left out, because the loss is computed from what enters it; any
- * other output is taken as logits as it is. `seed` fixes the dropout masks. A half-drawn plan can be looked at, but not
- * trained. Throws where the plan has not exactly one input or the weights do not fit: callers check first.
+ * other output is taken as logits as it is. `seed` fixes dropout's masks and noise. A half-drawn plan can be looked at, but
+ * not trained. Throws where the plan has no input or the weights do not fit: callers check first.
  */
 export function buildNetwork(plan: Plan, weights: Weights, seed: number): Network {
   mendGradients();
@@ -101,8 +101,10 @@ interface Wired {
 }
 
 /**
- * Applies every step's calls, beginning with an input layer (Keras 3 misreads models without one). Where a node becomes several layers, the last carries the node's id and those before it
- * `id.layer`, e.g. `conv_1.conv2d` before a leaky ReLU `conv_1`; ids hold no dot, so the names cannot collide.
+ * Applies every step's calls, beginning with an input layer (Keras 3 misreads models without one). Further inputs get the
+ * same examples, so each becomes a layer that hands on the first one's. Where a node becomes several layers, the last
+ * carries the node's id and those before it `id.layer`, e.g. `conv_1.conv2d` before a leaky ReLU `conv_1`; ids hold no
+ * dot, so the names cannot collide.
  */
 export function wireUp(
   plan: Plan,
@@ -118,11 +120,13 @@ export function wireUp(
     const { id } = step.node;
     const sources = step.sources.flatMap((source, index) => {
       const output = outputs.get(source) ?? missing(source);
-      return step.sources.indexOf(source) === index ? output : again(output, `${id}.again${index}`);
+      // tfjs frees an output too early when one layer takes it twice.
+      return step.sources.indexOf(source) === index ? output : same(output, `${id}.again${index}`);
     });
     if (step.kind.family === "input") {
-      const entrance = tfl.input({ shape: [...step.output], name: id });
-      entrances.push(entrance);
+      const [first] = entrances;
+      const entrance = first ? same(first, id) : tfl.input({ shape: [...step.output], name: id });
+      if (!first) entrances.push(entrance);
       outputs.set(id, entrance);
       continue;
     }
@@ -136,8 +140,7 @@ export function wireUp(
   return { entrances, outputs, stored };
 }
 
-// tfjs frees an output too early when one layer takes it twice.
-const again = (output: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor =>
+const same = (output: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor =>
   tfl.layers.activation({ activation: "linear", name }).apply(output) as tfl.SymbolicTensor;
 
 /** The step's calls as the design has them, save one that tfjs refuses although its result is clear. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { call } from "../nodes/kind.ts";
 import { randomStream } from "../nodes/random.ts";
-import { fillMask } from "./dropout-mask.ts";
+import { fillMask } from "./layers/random-fill.ts";
 import { type Moment, trainingLayer } from "./layers.ts";
 import { nodeBackends, use } from "./testing/backends.ts";
 

@@ -25,7 +25,8 @@ const mapsPerNode = 8;
 
 export function createWatcher(network: Network): Watcher {
   const watched = network.plan.steps.filter((it) => it.kind.family !== "input");
-  const entrance = network.plan.steps.find((it) => it.kind.family === "input");
+  const entrances = network.plan.steps.filter((it) => it.kind.family === "input");
+  const [entrance] = entrances;
   const outputs = watched.flatMap(({ node }) => network.outputs.get(node.id) ?? []);
   const model = outputs.length ? tfl.model({ inputs: network.model.inputs, outputs }) : undefined;
   return {
@@ -46,9 +47,10 @@ export function createWatcher(network: Network): Watcher {
         const decides = step === network.plan.output && !isImage(step.output);
         return mapsOf(step, count, decides ? softmax(own) : own);
       });
-      const own = entrance
-        ? [mapsOf(entrance, Math.min(mapsPerNode, channels(entrance)), firstChannels(entrance, pixels))]
-        : [];
+      // Every input gets the same example.
+      const own = entrances.map((it) =>
+        mapsOf(it, Math.min(mapsPerNode, channels(it)), firstChannels(it, pixels)),
+      );
       return { maps: [...own, ...maps], ...(await kernels) };
     },
   };

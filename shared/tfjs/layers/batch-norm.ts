@@ -1,7 +1,38 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Call } from "../../nodes/kind.ts";
+import { type Behaviour, stockBehaviour } from "./behaviour.ts";
+
+/**
+ * tfjs's batch norm refuses to train without scale or centre, and where it is frozen it normalises by the batch and
+ * moves its averages all the same. Keras uses a frozen layer's averages as they are.
+ */
+export function batchNorm(layer: tfl.layers.Layer, args: Call["args"]): Behaviour {
+  const stock = stockBehaviour(layer);
+  if (args.trainable === false) return (input) => stock(input, false);
+  const [slow, small] = [Number(args.momentum), Number(args.epsilon)];
+  return (input, training) => {
+    if (!training) return stock(input, false);
+    const stored = [...layer.weights];
+    const gamma = args.scale === false ? undefined : stored.shift();
+    const beta = args.center === false ? undefined : stored.shift();
+    const moments = tf.moments(
+      input,
+      input.shape.slice(0, -1).map((_, axis) => axis),
+    );
+    for (const [index, now] of [moments.mean, moments.variance].entries()) {
+      const average = stored[index];
+      if (!average) throw new Error(`Layer ${layer.name} has no averages.`);
+      average.write(tf.add(tf.mul(average.read(), slow), tf.mul(now, 1 - slow)));
+    }
+    const scale = gamma?.read() ?? tf.onesLike(moments.mean);
+    const shift = beta?.read() ?? tf.zerosLike(moments.mean);
+    return normalizeBatch(input, moments, scale, shift, small);
+  };
+}
 
 /** What a batch looks like, channel by channel. */
-export interface Moments {
+interface Moments {
   readonly mean: tf.Tensor;
   readonly variance: tf.Tensor;
 }
@@ -11,7 +42,7 @@ export interface Moments {
  * The gradient is that of the whole layer in closed form (Ioffe & Szegedy 2015, section 3); tfjs goes back through
  * moments and normalisation one by one, in three times as many passes over the feature maps.
  */
-export function normalizeBatch(
+function normalizeBatch(
   input: tf.Tensor,
   { mean, variance }: Moments,
   gamma: tf.Tensor,
