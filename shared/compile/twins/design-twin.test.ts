@@ -131,6 +131,6 @@ test("every twin has the same input and output, works, and stays within the budg
       const back = isCnn ? convolutionalTwin(twin.design) : fullyConnectedTwin(twin.design);
       expect(made(back).design.name).toBe(`Random · ${isCnn ? "convolutional" : "fully connected"}`);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });

@@ -4,6 +4,7 @@ import { limits } from "../../graph/limits.ts";
 import { shown } from "../../nodes/expression.ts";
 import type { Image } from "../../nodes/shape.ts";
 import { compile } from "../compile.ts";
+import type { Plan } from "../plan.ts";
 import { closestPair, largestWithin } from "./budget.ts";
 import type { Layer } from "./layers.ts";
 import { type Parts, partsOf } from "./parts.ts";
@@ -46,10 +47,21 @@ export function fullyConnectedTwin(design: Design): DesignTwin | NoSite {
  */
 export function convolutionalTwin(design: Design): DesignTwin | NoSite {
   const plan = compile(design);
+  const refused = twinRefusal(plan, "convolutional");
+  if (refused !== undefined) return { refused };
   const parts = partsOf(plan);
   if ("refused" in parts) return parts;
-  if (parts.convolves) return { refused: "The design has convolutions already." };
   return twin(design, plan.totals.parameters, "convolutional", convolutional(parts, plan.totals.parameters));
+}
+
+/** Why a plan's design has no such twin, or undefined when one can be made: cheap, where making it takes a search. */
+export function twinRefusal(plan: Plan, wanted: "fully connected" | "convolutional"): string | undefined {
+  const parts = partsOf(plan);
+  if ("refused" in parts) return parts.refused;
+  const isFullyConnected = !parts.convolves;
+  if (isFullyConnected && wanted === "fully connected") return "The design is fully connected already.";
+  if (parts.convolves && wanted === "convolutional") return "The design has convolutions already.";
+  return undefined;
 }
 
 function twin(design: Design, budget: number, kind: string, [words, layers]: Widths): DesignTwin | NoSite {

@@ -221,7 +221,7 @@ test("each twin has the same input and output, compiles, and has the numbers tha
       const [, locally, shares] = found.twins.map((it) => it.parameters);
       expect(locally).toBeGreaterThanOrEqual(shares ?? 0);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -245,7 +245,7 @@ test("there and back again is the original", () => {
       if (names(again.graph).join() === names(graph).join())
         expect(again.graph.nodes.map((it) => it.at)).toEqual(graph.nodes.map((it) => it.at));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -284,6 +284,6 @@ test("the wiring has as many weights as the layer, each unit as many lines as it
         }
       if (which === "dense") expect(used.size).toBe(weightsPerMap(site, which));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -31,12 +31,11 @@ export function wiringOf(
       column: pixel % width,
       weight: unit * height * width + pixel,
     }));
-  const { kernel, stride, dilation, padding } = site.window;
-  const { before } = windowSight({ size: kernel, stride, dilation, padding }, site.input);
-  const cells = kernel[0] * kernel[1];
-  const first = which === "conv2d" ? 0 : unit * cells;
-  const rows = along(height, kernel[0], dilation[0], row * stride[0] - before[0]);
-  const columns = along(width, kernel[1], dilation[1], column * stride[1] - before[1]);
+  const { kernel, dilation } = site.window;
+  const first = which === "conv2d" ? 0 : unit * volume(kernel);
+  const seen = seenBy(site, [row, column]);
+  const rows = along(height, kernel[0], dilation[0], seen.row);
+  const columns = along(width, kernel[1], dilation[1], seen.column);
   return rows.flatMap((down) =>
     columns.map((right) => ({
       row: down.at,
@@ -44,6 +43,20 @@ export function wiringOf(
       weight: first + down.cell * kernel[1] + right.cell,
     })),
   );
+}
+
+/** Where the window of a unit lies: its upper left pixel, outside of the image where padding is seen, and its extent. */
+export function seenBy(
+  { window: { kernel, stride, dilation, padding }, input }: Site,
+  [row, column]: readonly [number, number],
+): { readonly row: number; readonly column: number; readonly height: number; readonly width: number } {
+  const { before, window } = windowSight({ size: kernel, stride, dilation, padding }, input);
+  return {
+    row: row * stride[0] - before[0],
+    column: column * stride[1] - before[1],
+    height: window[0],
+    width: window[1],
+  };
 }
 
 /** How many weights lead from one input channel to one feature map, all its units together. */

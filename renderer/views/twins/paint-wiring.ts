@@ -1,0 +1,199 @@
+import type { Site, TwinName } from "../../../shared/compile/twins/site.ts";
+import { type Connection, seenBy, wiringOf } from "../../../shared/compile/twins/wiring.ts";
+import type { Theme } from "../../ui/map-palettes.ts";
+import { type Frame, type Plane, type Point, pointOn, type Scene } from "./scene.ts";
+import { weightColour } from "./weight-colours.ts";
+
+/** Row and column of a unit in its feature map. */
+export type Unit = readonly [row: number, column: number];
+
+export interface Drawing {
+  readonly site: Site;
+  readonly which: TwinName;
+  readonly unit: Unit;
+  readonly scene: Scene;
+  /** Which rows and columns of image and map are drawn. */
+  readonly input: readonly [Frame, Frame];
+  readonly output: readonly [Frame, Frame];
+  /** What the first channel holds now, 0 to 1; undefined while nothing has gone through the network. */
+  readonly brightness: ((row: number, column: number) => number) | undefined;
+}
+
+export interface Inks {
+  readonly theme: Theme;
+  readonly surface: string;
+  readonly sunken: string;
+  readonly line: string;
+  readonly strong: string;
+  readonly ink: string;
+  readonly faint: string;
+}
+
+type Pen = CanvasRenderingContext2D;
+
+/** One twin: the image, the map, and a line from every pixel that the unit sees. A colour is a weight. */
+export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
+  const { site, which, unit, scene, input, output } = drawing;
+  const lines = wiringOf(site, which, unit).filter(
+    (it) => isWithin(input[0], it.row) && isWithin(input[1], it.column),
+  );
+  stack(pen, scene.output, site.maps[2], inks);
+  sheet(pen, scene.output, inks);
+  tintMap(pen, drawing, inks);
+  grid(pen, scene.output, inks);
+  stack(pen, scene.input, site.input[2], inks);
+  sheet(pen, scene.input, inks);
+  showImage(pen, drawing, inks);
+  grid(pen, scene.input, inks);
+  const at = (it: Connection): Unit => [it.row - input[0].from, it.column - input[1].from];
+  for (const it of lines) {
+    pen.fillStyle = weightColour(it.weight, inks.theme);
+    pen.globalAlpha = lines.length > 200 ? 0.72 : 0.92;
+    fillCell(pen, scene.input, at(it));
+  }
+  if (which !== "dense") outlineWindow(pen, drawing, inks);
+  const own: Unit = [unit[0] - output[0].from, unit[1] - output[1].from];
+  const target = pointOn(scene.output, own[0] + 0.5, own[1] + 0.5);
+  connect(pen, lines, (it) => pointOn(scene.input, at(it)[0] + 0.5, at(it)[1] + 0.5), target, inks.theme);
+  mark(pen, scene.output, own, inks);
+}
+
+const isWithin = ({ from, count }: Frame, at: number): boolean => at >= from && at < from + count;
+
+/** More channels or maps behind the first one, three at most. */
+function stack(pen: Pen, plane: Plane, count: number, { line, surface }: Inks): void {
+  for (let behind = Math.min(count, 4) - 1; behind > 0; behind--) {
+    pen.globalAlpha = 1 - behind * 0.22;
+    outline(pen, { ...plane, top: plane.top + behind * 4, left: plane.left + behind * 4 });
+    pen.fillStyle = surface;
+    pen.fill();
+    pen.strokeStyle = line;
+    pen.lineWidth = 1;
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}
+
+function sheet(pen: Pen, plane: Plane, { surface }: Inks): void {
+  outline(pen, plane);
+  pen.fillStyle = surface;
+  pen.fill();
+}
+
+/** Every unit in the colour of its first weight: one colour where all share their weights. */
+function tintMap(pen: Pen, { site, which, scene, output }: Drawing, { theme }: Inks): void {
+  const { rows, columns } = scene.output;
+  const cells = site.window.kernel[0] * site.window.kernel[1];
+  const each = which === "dense" ? site.input[0] * site.input[1] : cells;
+  pen.globalAlpha = theme === "light" ? 0.3 : 0.34;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const unit = (row + output[0].from) * site.maps[1] + column + output[1].from;
+      pen.fillStyle = weightColour(which === "conv2d" ? 0 : unit * each, theme);
+      fillCell(pen, scene.output, [row, column]);
+    }
+  pen.globalAlpha = 1;
+}
+
+function showImage(pen: Pen, { scene, input, brightness }: Drawing, { theme, ink }: Inks): void {
+  if (!brightness) return;
+  pen.fillStyle = ink;
+  for (let row = 0; row < scene.input.rows; row++)
+    for (let column = 0; column < scene.input.columns; column++) {
+      pen.globalAlpha =
+        (theme === "light" ? 0.62 : 0.7) * brightness(row + input[0].from, column + input[1].from);
+      if (pen.globalAlpha > 0.01) fillCell(pen, scene.input, [row, column]);
+    }
+  pen.globalAlpha = 1;
+}
+
+function grid(pen: Pen, plane: Plane, { line, strong }: Inks): void {
+  pen.globalAlpha = 1;
+  pen.lineWidth = plane.cell < 9 ? 0.5 : 1;
+  pen.strokeStyle = line;
+  pen.beginPath();
+  for (let row = 1; row < plane.rows; row++)
+    along(pen, pointOn(plane, row, 0), pointOn(plane, row, plane.columns));
+  for (let column = 1; column < plane.columns; column++)
+    along(pen, pointOn(plane, 0, column), pointOn(plane, plane.rows, column));
+  pen.stroke();
+  outline(pen, plane);
+  pen.strokeStyle = strong;
+  pen.lineWidth = 1;
+  pen.stroke();
+}
+
+/** The window's edge; where it reaches out of the image it sees zeros. */
+function outlineWindow(pen: Pen, { site, unit, scene, input }: Drawing, { ink }: Inks): void {
+  const seen = seenBy(site, unit);
+  const [top, left] = [seen.row - input[0].from, seen.column - input[1].from];
+  corners(pen, scene.input, top, left, seen.height, seen.width);
+  pen.globalAlpha = 1;
+  pen.strokeStyle = ink;
+  pen.lineWidth = 1.5;
+  pen.setLineDash(reachesOut(site, seen) ? [3, 2] : []);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+const reachesOut = ({ input }: Site, { row, column, height, width }: ReturnType<typeof seenBy>): boolean =>
+  row < 0 || column < 0 || row + height > input[0] || column + width > input[1];
+
+function connect(
+  pen: Pen,
+  lines: readonly Connection[],
+  start: (line: Connection) => Point,
+  end: Point,
+  theme: Theme,
+): void {
+  const isMany = lines.length > 60;
+  pen.lineWidth = isMany ? 0.6 : 1.6;
+  pen.globalAlpha = isMany ? (lines.length > 400 ? 0.42 : 0.6) : 0.95;
+  for (const it of lines) {
+    pen.strokeStyle = weightColour(it.weight, theme);
+    pen.beginPath();
+    along(pen, start(it), end);
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}
+
+/** The unit itself, on top of its lines. */
+function mark(pen: Pen, plane: Plane, unit: Unit, { ink, surface }: Inks): void {
+  corners(pen, plane, unit[0], unit[1], 1, 1);
+  pen.fillStyle = ink;
+  pen.fill();
+  pen.strokeStyle = surface;
+  pen.lineWidth = 3;
+  pen.stroke();
+  pen.strokeStyle = ink;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+}
+
+const outline = (pen: Pen, plane: Plane): void => corners(pen, plane, 0, 0, plane.rows, plane.columns);
+
+const fillCell = (pen: Pen, plane: Plane, [row, column]: Unit): void => {
+  corners(pen, plane, row, column, 1, 1);
+  pen.fill();
+};
+
+function corners(pen: Pen, plane: Plane, row: number, column: number, height: number, width: number): void {
+  const [a, b, c, d] = [
+    pointOn(plane, row, column),
+    pointOn(plane, row, column + width),
+    pointOn(plane, row + height, column + width),
+    pointOn(plane, row + height, column),
+  ];
+  pen.beginPath();
+  pen.moveTo(a.x, a.y);
+  pen.lineTo(b.x, b.y);
+  pen.lineTo(c.x, c.y);
+  pen.lineTo(d.x, d.y);
+  pen.closePath();
+}
+
+function along(pen: Pen, from: Point, to: Point): void {
+  pen.moveTo(from.x, from.y);
+  pen.lineTo(to.x, to.y);
+}
