@@ -2,6 +2,7 @@ import { ExplanationPanel } from "../ui/ExplanationPanel.tsx";
 import { Notices } from "../ui/Notices.tsx";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
 import { ExportPanel } from "../views/export/ExportPanel.tsx";
+import { TwinsPanel } from "../views/twins/TwinsPanel.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { FirstWindow } from "./FirstWindow.tsx";
 import { theHost } from "./host.ts";
@@ -22,6 +23,7 @@ export function App() {
       {dialog === "shortcuts" && <Shortcuts />}
       {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
       {dialog === "recipe" && <RecipeDialog />}
+      {dialog === "twins" && <TwinsPanel onClose={closeDialog} />}
       <Notices />
       <ExplanationPanel />
     </TooltipProvider>

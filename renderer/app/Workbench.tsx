@@ -5,6 +5,7 @@ import { QuickAdd } from "../canvas/QuickAdd.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { Palette } from "../palette/Palette.tsx";
 import { prefer, preferences, usePreference } from "../state/preferences.ts";
+import { CanvasMenu } from "./CanvasMenu.tsx";
 import { Dock } from "./Dock.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { StatusBar } from "./StatusBar.tsx";
@@ -26,7 +27,9 @@ export function Workbench() {
         <Panel id="middle" minSize={320}>
           <Group id="rows" orientation="vertical" {...rows}>
             <Panel id="canvas" minSize={160}>
-              <Canvas />
+              <CanvasMenu>
+                <Canvas />
+              </CanvasMenu>
             </Panel>
             <Separator className="separator" aria-label="Height of the dock" />
             <SidePanel name="dock" size={232} min={140} max="75%">

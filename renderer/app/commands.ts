@@ -4,6 +4,7 @@ import { editCommands } from "./commands-edit.ts";
 import { fileCommands } from "./commands-file.ts";
 import { layerCommands } from "./commands-layers.ts";
 import { trainCommands } from "./commands-train.ts";
+import { twinCommands } from "./commands-twins.ts";
 import { viewCommands } from "./commands-view.ts";
 
 /** Something the user can do, by key, from the command palette and, where it has a menu item, from the menu. */
@@ -31,6 +32,7 @@ export const allCommands = (): readonly AppCommand[] => [
   ...fileCommands(),
   ...editCommands(),
   ...designCommands(),
+  ...twinCommands(),
   ...trainCommands(),
   ...viewCommands(),
   ...layerCommands(),

@@ -1,3 +1,5 @@
+import type { DesignTwin } from "../../shared/compile/twins/design-twin.ts";
+import type { NoSite } from "../../shared/compile/twins/site.ts";
 import { chain } from "../../shared/graph/chain.ts";
 import type { Document } from "../../shared/graph/document.ts";
 import {
@@ -7,6 +9,8 @@ import {
   removeDesign,
   renameDesign as renamed,
 } from "../../shared/graph/edit-document.ts";
+import type { Design } from "../../shared/graph/graph.ts";
+import { complain, say } from "../state/notices.ts";
 import { runFollowsName } from "../state/orders.ts";
 import { activeDesign, documentOf, editDocument, showDesign, workspace } from "../state/workspace.ts";
 
@@ -18,6 +22,19 @@ export function newDesign(): void {
 
 export const duplicateDesignOnCanvas = (): void =>
   grow((document) => duplicateDesign(document, nameOnCanvas()));
+
+/** A second design for the same task beside the one on the canvas, and what was held equal. */
+export function addTwin(make: (design: Design) => DesignTwin | NoSite): void {
+  const twin = make(activeDesign(workspace.getState()));
+  if ("refused" in twin) {
+    complain(twin.refused);
+    return;
+  }
+  const before = documentOf(workspace.getState());
+  grow((document) => addDesign(document, twin.design, nameOnCanvas()));
+  if (documentOf(workspace.getState()) === before) complain("The document holds as many designs as it can.");
+  else say(twin.held);
+}
 
 export function removeDesignOnCanvas(): void {
   const name = nameOnCanvas();
