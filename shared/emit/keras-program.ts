@@ -1,5 +1,6 @@
 import type { Plan, Step } from "../compile/plan.ts";
-import { type Call, call } from "../nodes/kind.ts";
+import { type Call, call, isCall } from "../nodes/kind.ts";
+import type { Value } from "../nodes/settings.ts";
 import { type Shape, show } from "../nodes/shape.ts";
 import { optimizerConstants, type Recipe } from "../train/recipe.ts";
 import { counted, grouped } from "./figures.ts";
@@ -46,10 +47,11 @@ export function introduction({ title, plan }: Subject): readonly string[] {
   const { parameters, trainable, macs } = plan.totals;
   const frozen = parameters === trainable ? "" : `, ${grouped(trainable)} of them trainable`;
   const output = plan.output?.output ?? [];
+  const example = inputShape(plan).length === 3 ? "image" : "example";
   return [
     `${inOneLine(title)} – drawn with Receptive`,
     "",
-    `${show(inputShape(plan))} → ${show(output)}: ${counted(parameters, "parameter")}${frozen}; ${grouped(macs)} multiply-adds per image.`,
+    `${show(inputShape(plan))} → ${show(output)}: ${counted(parameters, "parameter")}${frozen}; ${grouped(macs)} multiply-adds per ${example}.`,
   ];
 }
 
@@ -74,8 +76,61 @@ export function variables(steps: readonly Step[], taken: readonly string[]): (id
   return (id) => byId.get(id) ?? id;
 }
 
-/** Whether any step becomes this layer, so that the program must define it. */
-export const uses = (plan: Plan, layer: string): boolean =>
+/** Whether any step becomes this layer or starts from this initialiser, so that the program must define it. */
+export const uses = (plan: Plan, fn: string): boolean =>
   plan.steps.some(({ kind, values, inputs }) =>
-    kind.calls(values, inputs).keras.some((it) => it.fn === layer),
+    kind.calls(values, inputs).keras.some((it) => mentions(it, fn)),
+  );
+
+const mentions = (it: Call, fn: string): boolean =>
+  it.fn === fn || Object.values(it.args).some((argument) => isCall(argument) && mentions(argument, fn));
+
+/** The layers of a node by name, as Keras spells them; the last one carries the node's id. */
+export function layerCalls({ node, kind, values, inputs, sources }: Step, plan: Plan): readonly Call[] {
+  // All inputs get the same example, so a further one is the first under another name.
+  const calls =
+    !sources.length && plan.steps[0]?.node.id !== node.id
+      ? [call("Identity")]
+      : kind.calls(values, inputs).keras;
+  return calls.map((it, index) => {
+    const name = index === calls.length - 1 ? node.id : `${node.id}_${index + 1}`;
+    return { ...it, args: { ...it.args, name } };
+  });
+}
+
+/** What feeds the step's first layer: a further input takes the first one. */
+export const feeding = ({ node, sources }: Step, plan: Plan): readonly string[] => {
+  const [first] = plan.steps;
+  return sources.length || !first || first.node.id === node.id ? sources : [first.node.id];
+};
+
+/** Numbers that belong together, in rows. */
+export type Rows = readonly (readonly number[])[];
+
+/**
+ * A call's arguments as programs write them: amounts at the sides, flat in our calls, as [top, bottom] and
+ * [left, right]; a given kernel in rows of `width` cells, by default the width of the layer's own kernel.
+ */
+export function argumentsOf(
+  { fn, args }: Call,
+  width = kernelWidth(args),
+): readonly (readonly [name: string, Value | Call | Rows])[] {
+  const sides = fn === "ZeroPadding2D" || fn === "Cropping2D";
+  return Object.entries(args).map(([name, it]) => {
+    if (typeof it !== "object" || isCall(it)) return [name, it];
+    if (fn === "Stencil") return [name, inRows(it, width)];
+    return [name, sides ? inRows(it, 2) : it];
+  });
+}
+
+/** Columns of the kernel that a layer slides; 1 where it has none. */
+export function kernelWidth({ kernel_size: size }: Call["args"]): number {
+  return typeof size === "object" && !isCall(size) ? (size[1] ?? 1) : 1;
+}
+
+export const isRows = (it: readonly number[] | Rows): it is Rows => typeof it[0] === "object";
+
+const inRows = (cells: readonly number[], width: number): Rows =>
+  Array.from({ length: Math.ceil(cells.length / width) }, (_, row) =>
+    cells.slice(row * width, (row + 1) * width),
   );

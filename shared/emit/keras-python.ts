@@ -1,11 +1,13 @@
-import type { Plan, Step } from "../compile/plan.ts";
+import type { Plan } from "../compile/plan.ts";
 import type { Call } from "../nodes/kind.ts";
 import type { Recipe } from "../train/recipe.ts";
 import * as program from "./keras-program.ts";
 import { bracketed, followedBy, laidOut, listed, pythonLayout, type Text } from "./layout.ts";
 import { pythonData } from "./python/data.ts";
 import { pythonLiteral, pythonTaken } from "./python/literal.ts";
+import { pythonLocallyConnected } from "./python/locally-connected.ts";
 import { pythonShufflePixels } from "./python/shuffle-pixels.ts";
+import { pythonStencil } from "./python/stencil.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -15,8 +17,8 @@ import type { Subject } from "./subject.ts";
 export function kerasPython(subject: Subject): string {
   const { plan, recipe, data } = subject;
   const { standardImports, lines } = pythonData(data, program.inputShape(plan));
-  const shuffles = program.uses(plan, "ShufflePixels");
-  const needsNumpy = data.source !== "digits" || shuffles;
+  const defined = definitions.filter(({ name }) => program.uses(plan, name));
+  const needsNumpy = data.source !== "digits" || defined.some((it) => it.needsNumpy);
   return sectioned([
     [
       ...program.introduction(subject),
@@ -27,7 +29,7 @@ export function kerasPython(subject: Subject): string {
     ["import keras", ...(needsNumpy ? ["import numpy as np"] : []), "from keras import layers"],
     [`keras.utils.set_random_seed(${recipe.seed})`],
     lines,
-    shuffles ? pythonShufflePixels : [],
+    ...defined.map((it) => it.lines),
     modelLines(plan),
     ["model.summary()"],
     [compiled(plan, recipe)],
@@ -38,6 +40,13 @@ export function kerasPython(subject: Subject): string {
     ],
   ]);
 }
+
+/** What Keras 3 lacks and a program defines, where it uses it. */
+const definitions = [
+  { name: "ShufflePixels", lines: pythonShufflePixels, needsNumpy: true },
+  { name: "Stencil", lines: pythonStencil, needsNumpy: true },
+  { name: "LocallyConnected2D", lines: pythonLocallyConnected, needsNumpy: false },
+];
 
 /** One empty line between sections, two around functions and classes, as PEP 8 wants. */
 function sectioned(sections: readonly (readonly string[])[]): string {
@@ -59,17 +68,21 @@ const inLastDefinition = (section: readonly string[]): string => {
 
 function modelLines(plan: Plan): readonly string[] {
   if (program.isChain(plan)) {
-    const layers = listed("[", plan.steps.flatMap(layersOf), "]");
+    const layers = listed(
+      "[",
+      plan.steps.flatMap((it) => program.layerCalls(it, plan).map(layer)),
+      "]",
+    );
     return [`model = ${laidOut(bracketed("keras.Sequential(", [layers], ")"), pythonLayout)}`];
   }
   const variable = program.variables(plan.steps, pythonTaken);
   const assignments = plan.steps.flatMap((step) => {
     const name = variable(step.node.id);
-    const sources = step.sources.map(variable);
+    const sources = program.feeding(step, plan).map(variable);
     let fed =
       step.kind.takes === "several" ? `([${sources.join(", ")}])` : sources.map((it) => `(${it})`).join("");
-    return layersOf(step).map((layer) => {
-      const applied = followedBy(layer, fed);
+    return program.layerCalls(step, plan).map((it) => {
+      const applied = followedBy(layer(it), fed);
       fed = `(${name})`;
       return `${name} = ${laidOut(applied, pythonLayout, `${name} = `.length)}`;
     });
@@ -78,23 +91,21 @@ function modelLines(plan: Plan): readonly string[] {
   return [...assignments, `model = keras.Model(${ends.join(", ")})`];
 }
 
-/** The calls of one node; the last one carries its id. */
-function layersOf({ node, kind, values, inputs }: Step): readonly Text[] {
-  const calls = kind.calls(values, inputs).keras;
-  return calls.map((it, index) => {
-    const name = index === calls.length - 1 ? node.id : `${node.id}_${index + 1}`;
-    return written(owner(it.fn), { ...it, args: { ...it.args, name } });
+const layer = (it: Call): Text => written(owner(it.fn), it);
+
+const owner = (fn: string): string =>
+  fn === "Input" ? "keras." : definitions.some((it) => it.name === fn) ? "" : "layers.";
+
+/** A call with its arguments; a given kernel within it stands in rows of `width` cells. */
+function written(before: string, it: Call, width?: number): Text {
+  const items = program.argumentsOf(it, width).map(([name, argument]): Text => {
+    if (typeof argument !== "object") return `${name}=${pythonLiteral(argument)}`;
+    if ("fn" in argument) return written(`${name}=`, argument, program.kernelWidth(it.args));
+    if (!program.isRows(argument)) return `${name}=${pythonLiteral(argument)}`;
+    return bracketed(`${name}=(`, argument.map(pythonLiteral), ")");
   });
+  return bracketed(`${before}${it.fn}(`, items, ")");
 }
-
-const owner = (fn: string): string => (fn === "Input" ? "keras." : fn === "ShufflePixels" ? "" : "layers.");
-
-const written = (before: string, { fn, args }: Call): Text =>
-  bracketed(
-    `${before}${fn}(`,
-    Object.entries(args).map(([name, value]) => `${name}=${pythonLiteral(value)}`),
-    ")",
-  );
 
 const compiled = (plan: Plan, recipe: Recipe): string =>
   laidOut(

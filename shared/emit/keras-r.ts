@@ -1,11 +1,14 @@
 import type { Plan, Step } from "../compile/plan.ts";
 import type { Call } from "../nodes/kind.ts";
+import type { Shape } from "../nodes/shape.ts";
 import type { Recipe } from "../train/recipe.ts";
 import * as program from "./keras-program.ts";
 import { bracketed, followedBy, laidOut, listed, rLayout, type Text } from "./layout.ts";
 import { rData } from "./r/data.ts";
 import { rLayer, rLiteral, rTaken } from "./r/literal.ts";
+import { rLocallyConnected } from "./r/locally-connected.ts";
 import { rShufflePixels } from "./r/shuffle-pixels.ts";
+import { rStencil } from "./r/stencil.ts";
 import type { Subject } from "./subject.ts";
 
 /** The program of `kerasPython`, in R with the package keras3 (keras3.posit.co). */
@@ -20,7 +23,7 @@ export function kerasR(subject: Subject): string {
     ["library(keras3)"],
     [`set_random_seed(${recipe.seed})`],
     rData(data, program.inputShape(plan)),
-    program.uses(plan, "ShufflePixels") ? rShufflePixels : [],
+    ...definitions.map(({ name, lines }) => (program.uses(plan, name) ? lines : [])),
     modelLines(plan),
     ["summary(model)"],
     [compiled(plan, recipe)],
@@ -33,16 +36,23 @@ export function kerasR(subject: Subject): string {
     .join("\n\n")}\n`;
 }
 
+/** What Keras 3 lacks and a program defines, where it uses it. */
+const definitions = [
+  { name: "ShufflePixels", lines: rShufflePixels },
+  { name: "Stencil", lines: rStencil },
+  { name: "LocallyConnected2D", lines: rLocallyConnected },
+];
+
 function modelLines(plan: Plan): readonly string[] {
   if (program.isChain(plan)) return [chain(plan)];
   const variable = program.variables(plan.steps, rTaken);
   const assignments = plan.steps.flatMap((step) => {
     const name = variable(step.node.id);
-    const sources = step.sources.map(variable);
+    const sources = program.feeding(step, plan).map(variable);
     const [first = ""] = sources;
     let piped = sources.length === 1 ? `${first} |> ` : "";
     const merged = step.kind.takes === "several" ? [`list(${sources.join(", ")})`] : [];
-    return layersOf(step, merged).map((layer) => {
+    return layersOf(step, plan, merged).map((layer) => {
       const start = `${name} <- ${piped}`;
       piped = `${name} |> `;
       return start + laidOut(layer, rLayout, start.length);
@@ -52,35 +62,44 @@ function modelLines(plan: Plan): readonly string[] {
   return [...assignments, `model <- keras_model(inputs = ${inputs}, outputs = ${outputs})`];
 }
 
-function chain({ steps: [input, ...layers] }: Plan): string {
+function chain(plan: Plan): string {
+  const [input, ...layers] = plan.steps;
   const shape = rLiteral(input?.output ?? []);
   const start = `keras_model_sequential(input_shape = ${shape}, input_name = ${rLiteral(input?.node.id ?? "")})`;
   // Every layer stands two to the right of the model that it is piped into, with ` |>` behind it.
   const piped = layers
-    .flatMap((it) => layersOf(it, []))
+    .flatMap((it) => layersOf(it, plan))
     .map((it) => laidOut(followedBy(it, " |>"), rLayout, rLayout.indent).replaceAll("\n", "\n  "));
   return `model <- ${[start, ...piped].join(" |>\n  ").replaceAll(" |> |>", " |>").replace(/ \|>$/, "")}`;
 }
 
-/** The calls of one node; the last one carries its id. */
-function layersOf({ node, kind, values, inputs }: Step, merged: readonly string[]): readonly Text[] {
-  const calls = kind.calls(values, inputs).keras;
-  return calls.map((it, index) => {
-    const name = index === calls.length - 1 ? node.id : `${node.id}_${index + 1}`;
-    if (it.fn !== "ShufflePixels")
-      return written(rLayer(it.fn), { ...it, args: { ...it.args, name } }, merged);
-    const [shape = []] = inputs;
-    const moves = `shuffle_pixels(${rLiteral(shape)}, seed = ${rLiteral(it.args.seed ?? 0)})`;
-    return bracketed("layer_lambda(", [`f = ${moves}`, `name = ${rLiteral(name)}`], ")");
-  });
-}
+/** The layers of one node; a merge takes its sources as the first argument. */
+const layersOf = (step: Step, plan: Plan, merged: readonly string[] = []): readonly Text[] =>
+  program
+    .layerCalls(step, plan)
+    .map((it) =>
+      it.fn === "ShufflePixels" ? shuffle(it, step.inputs[0] ?? []) : written(rLayer(it.fn), it, merged),
+    );
 
-const written = (fn: string, { args }: Call, before: readonly string[] = []): Text =>
+const shuffle = ({ args: { seed, name } }: Call, shape: Shape | []): Text =>
   bracketed(
-    `${fn}(`,
-    [...before, ...Object.entries(args).map(([name, value]) => `${name} = ${rLiteral(value)}`)],
+    "layer_lambda(",
+    [`f = shuffle_pixels(${rLiteral(shape)}, seed = ${seed})`, `name = ${rLiteral(String(name))}`],
     ")",
   );
+
+/** A call with its arguments; a given kernel within it stands in rows of `width` cells. */
+function written(open: string, it: Call, before: readonly string[] = [], width?: number): Text {
+  const items = program.argumentsOf(it, width).map(([name, argument]): Text => {
+    if (typeof argument !== "object") return `${name} = ${rLiteral(argument)}`;
+    if ("fn" in argument)
+      return written(`${name} = ${argument.fn.toLowerCase()}`, argument, [], program.kernelWidth(it.args));
+    if (!program.isRows(argument)) return `${name} = ${rLiteral(argument)}`;
+    // Cells make a matrix; amounts at the sides are a list of pairs.
+    return bracketed(`${name} = ${it.fn === "Stencil" ? "rbind" : "list"}(`, argument.map(rLiteral), ")");
+  });
+  return bracketed(`${open}(`, [...before, ...items], ")");
+}
 
 function compiled(plan: Plan, recipe: Recipe): string {
   const optimizer = program.optimizerCall(recipe);

@@ -4,14 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../compile/compile.ts";
+import { initialWeights } from "../compile/weights.ts";
+import { kinds } from "../nodes/index.ts";
 import { permutation } from "../nodes/random.ts";
 import { optimizers } from "../train/recipe.ts";
 import { goldenSubjects, graphOf, subjectOf } from "./golden-subjects.ts";
+import * as program from "./keras-program.ts";
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
+import { pythonData } from "./python/data.ts";
 import { pythonShufflePixels } from "./python/shuffle-pixels.ts";
 import { rLayer } from "./r/literal.ts";
 import { rShufflePixels } from "./r/shuffle-pixels.ts";
+import type { Subject } from "./subject.ts";
 import { svg } from "./svg.ts";
 
 describe.each(Object.entries(goldenSubjects))("%s", (name, subject) => {
@@ -95,17 +100,77 @@ test.runIf(rscript)("R moves the same pixels", () => {
   expect(printed.trimEnd().split(/\r?\n/)).toEqual(ours);
 });
 
-test("layer names in R follow keras3", () => {
-  expect(
-    ["Conv2D", "GlobalMaxPooling2D", "Conv2DTranspose", "BatchNormalization", "Dense"].map(rLayer),
-  ).toEqual([
-    "layer_conv_2d",
-    "layer_global_max_pooling_2d",
-    "layer_conv_2d_transpose",
-    "layer_batch_normalization",
-    "layer_dense",
-  ]);
+// As in keras3's NAMESPACE.
+test.each([
+  ["Conv2D", "layer_conv_2d"],
+  ["Conv2DTranspose", "layer_conv_2d_transpose"],
+  ["DepthwiseConv2D", "layer_depthwise_conv_2d"],
+  ["SeparableConv2D", "layer_separable_conv_2d"],
+  ["GlobalMaxPooling2D", "layer_global_max_pooling_2d"],
+  ["UpSampling2D", "layer_upsampling_2d"],
+  ["ZeroPadding2D", "layer_zero_padding_2d"],
+  ["Cropping2D", "layer_cropping_2d"],
+  ["SpatialDropout2D", "layer_spatial_dropout_2d"],
+  ["GaussianNoise", "layer_gaussian_noise"],
+  ["BatchNormalization", "layer_batch_normalization"],
+  ["LayerNormalization", "layer_layer_normalization"],
+  ["Identity", "layer_identity"],
+  ["Dense", "layer_dense"],
+])("keras3 calls %s %s", (fn, name) => expect(rLayer(fn)).toBe(name));
+
+test("every kind stands in a golden program", () => {
+  const used = new Set(
+    Object.values(goldenSubjects).flatMap(({ plan }) => plan.steps.map((it) => it.node.kind)),
+  );
+  expect([...used].toSorted()).toEqual(Object.keys(kinds).toSorted());
 });
+
+const hasKeras = python !== undefined && spawnSync(python, ["-c", "import keras"]).status === 0;
+if (!hasKeras) console.warn("No Keras here: the exported Python programs are not run.");
+
+/** The program up to its model, without the data. */
+const modelOnly = (subject: Subject): string => {
+  const data = pythonData(subject.data, program.inputShape(subject.plan)).lines.join("\n");
+  return kerasPython(subject).replace(data, "").split("model.summary()")[0] ?? "";
+};
+
+const builder = `import json, sys, numpy
+for path in sys.argv[1:]:
+    names = {}
+    exec(open(path, encoding="utf-8").read(), names)
+    model = names["model"]
+    learned = sum(int(numpy.prod(it.shape)) for it in model.trainable_weights)
+    given = [it for it in model.layers if "Stencil" in str(getattr(it, "kernel_initializer", ""))]
+    kernels = {it.name: numpy.ravel(it.kernel).tolist() for it in given}
+    print(json.dumps([model.count_params(), learned, model.output_shape[1:], kernels]))`;
+
+// Keras alone takes seconds to start.
+test.runIf(hasKeras)(
+  "Keras builds what the plan says",
+  () => {
+    const subjects = Object.entries(goldenSubjects);
+    const paths = subjects.map(([name, subject]) => {
+      const path = join(folder, `${name}-model.py`);
+      writeFileSync(path, modelOnly(subject));
+      return path;
+    });
+    const printed = execFileSync(python ?? "", ["-c", builder, ...paths], { encoding: "utf8" });
+    const met = printed
+      .trimEnd()
+      .split(/\r?\n/)
+      .map((it): unknown => JSON.parse(it));
+    expect(met).toEqual(
+      subjects.map(([, { plan }]) => {
+        const started = initialWeights(plan, 1);
+        const given = plan.steps.filter((it) => typeof it.weights[0]?.initial === "object");
+        const kernels = given.map(({ node: { id } }) => [id, [...(started[id]?.[0] ?? [])]]);
+        const { parameters, trainable } = plan.totals;
+        return [parameters, trainable, plan.output?.output, Object.fromEntries(kernels)];
+      }),
+    );
+  },
+  180_000,
+);
 
 test("optimizers come with their constants", () => {
   const lines = optimizers.map((name) => {

@@ -28,9 +28,9 @@ far <- image |> layer_conv_2d(
   filters = 8,
   kernel_size = c(3, 3),
   padding = "same",
-  dilation_rate = c(2, 2),
   use_bias = FALSE,
   trainable = FALSE,
+  dilation_rate = c(2, 2),
   name = "far"
 )
 lambda <- far |> layer_batch_normalization(

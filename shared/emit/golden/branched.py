@@ -24,9 +24,9 @@ far = layers.Conv2D(
     filters=8,
     kernel_size=(3, 3),
     padding="same",
-    dilation_rate=(2, 2),
     use_bias=False,
     trainable=False,
+    dilation_rate=(2, 2),
     name="far",
 )(image)
 lambda_ = layers.BatchNormalization(momentum=0.99, epsilon=0.001, name="lambda")(far)

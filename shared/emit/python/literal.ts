@@ -21,5 +21,7 @@ export const pythonTaken: readonly string[] = [
   ..."print next any super train_images train_labels test_images test_labels test_loss test_accuracy".split(
     " ",
   ),
-  ..."mnist split pairs images labels loss accuracy".split(" "),
+  ..."mnist split pairs images labels loss accuracy Stencil LocallyConnected2D ShufflePixels tuple zip int".split(
+    " ",
+  ),
 ];

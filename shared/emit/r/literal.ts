@@ -8,9 +8,10 @@ export function rLiteral(value: Value): string {
   return typeof value === "number" ? String(value) : `c(${value.join(", ")})`;
 }
 
-/** `layer_conv_2d` for Keras' `Conv2D`, as keras3 derives its names. */
+/** `layer_conv_2d` for Keras' `Conv2D`, as keras3 derives its names; `layer_upsampling_2d` is its one exception here. */
 export const rLayer = (fn: string): string =>
   `layer_${fn
+    .replace("UpSampling", "Upsampling")
     .replace(/(\d)D/g, "_$1d")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()}`;
@@ -18,7 +19,7 @@ export const rLayer = (fn: string): string =>
 /** Reserved words of R (?Reserved) and names that the program uses itself. Functions may share a variable's name. */
 export const rTaken: readonly string[] = [
   ..."if else repeat while function for next break in".split(" "),
-  ..."model history mnist folder keras train test stripes shuffle_pixels permutation read_idx read_pair".split(
+  ..."model history mnist folder keras train test low stripes shuffle_pixels permutation read_idx read_pair".split(
     " ",
   ),
 ];

@@ -1,0 +1,71 @@
+# Down and up again – drawn with Receptive
+#
+# 28×28×1 → 10: 2,158 parameters, 2,010 of them trainable; 27,880 multiply-adds per image.
+#
+# Needs Keras 3 and a backend for it: pip install keras tensorflow
+
+import keras
+from keras import layers
+
+keras.utils.set_random_seed(1)
+
+# Receptive draws its digits itself; MNIST holds their real counterparts.
+# The first run downloads it (11 MB).
+mnist = keras.datasets.mnist.load_data()
+(train_images, train_labels), (test_images, test_labels) = mnist
+train_images = train_images.reshape((-1, 28, 28, 1)).astype("float32") / 255
+test_images = test_images.reshape((-1, 28, 28, 1)).astype("float32") / 255
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1), name="image"),
+        layers.Rescaling(scale=2, offset=-1, name="scaled"),
+        layers.GaussianNoise(stddev=0.2, name="noisy"),
+        layers.Cropping2D(cropping=((2, 2), (3, 1)), name="middle"),
+        layers.Conv2D(
+            filters=4,
+            kernel_size=(3, 3),
+            strides=(2, 2),
+            padding="same",
+            activation="relu",
+            name="down",
+        ),
+        layers.Conv2DTranspose(
+            filters=4,
+            kernel_size=(3, 3),
+            strides=(2, 2),
+            padding="same",
+            trainable=False,
+            activation="relu",
+            name="up_1",
+        ),
+        layers.AveragePooling2D(pool_size=(2, 2), name="small"),
+        layers.UpSampling2D(size=(2, 2), interpolation="bilinear", name="up_2"),
+        layers.ZeroPadding2D(padding=((2, 2), (3, 1)), name="edge"),
+        layers.UpSampling2D(size=(2, 1), name="up_3"),
+        layers.MaxPooling2D(pool_size=(8, 4), name="pool_1"),
+        layers.Flatten(name="flatten_1"),
+        layers.Dense(units=10, name="classes"),
+    ]
+)
+
+model.summary()
+
+model.compile(
+    optimizer=keras.optimizers.Adam(
+        learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+    ),
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+
+history = model.fit(
+    train_images,
+    train_labels,
+    epochs=10,
+    batch_size=64,
+    validation_split=0.1,
+)
+
+test_loss, test_accuracy = model.evaluate(test_images, test_labels)
+print(f"Test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")

@@ -1,0 +1,54 @@
+# Convolution – drawn with Receptive
+#
+# 28×28×1 → 10: 7,890 parameters; 14,896 multiply-adds per image.
+#
+# Needs Keras 3 and a backend for it: pip install keras tensorflow
+
+import keras
+from keras import layers
+
+keras.utils.set_random_seed(1)
+
+# Receptive draws its digits itself; MNIST holds their real counterparts.
+# The first run downloads it (11 MB).
+mnist = keras.datasets.mnist.load_data()
+(train_images, train_labels), (test_images, test_labels) = mnist
+train_images = train_images.reshape((-1, 28, 28, 1)).astype("float32") / 255
+test_images = test_images.reshape((-1, 28, 28, 1)).astype("float32") / 255
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1), name="image"),
+        layers.Conv2D(
+            filters=4,
+            kernel_size=(3, 3),
+            strides=(2, 2),
+            padding="same",
+            activation="relu",
+            name="conv_1",
+        ),
+        layers.Flatten(name="flatten_1"),
+        layers.Dense(units=10, activation="softmax", name="dense_1"),
+    ]
+)
+
+model.summary()
+
+model.compile(
+    optimizer=keras.optimizers.Adam(
+        learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+    ),
+    loss=keras.losses.SparseCategoricalCrossentropy(),
+    metrics=["accuracy"],
+)
+
+history = model.fit(
+    train_images,
+    train_labels,
+    epochs=10,
+    batch_size=64,
+    validation_split=0.1,
+)
+
+test_loss, test_accuracy = model.evaluate(test_images, test_labels)
+print(f"Test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")

@@ -1,0 +1,45 @@
+# Fully connected – drawn with Receptive
+#
+# 28×28×1 → 10: 623,290 parameters; 622,496 multiply-adds per image.
+#
+# Needs R 4.1 and once: install.packages("keras3"); keras3::install_keras()
+
+library(keras3)
+
+set_random_seed(1)
+
+# Receptive draws its digits itself; MNIST holds their real counterparts.
+# The first run downloads it (11 MB).
+mnist <- dataset_mnist()
+train <- mnist$train
+test <- mnist$test
+train$x <- array_reshape(train$x / 255, c(-1, 28, 28, 1))
+test$x <- array_reshape(test$x / 255, c(-1, 28, 28, 1))
+
+model <- keras_model_sequential(input_shape = c(28, 28, 1), input_name = "image") |>
+  layer_flatten(name = "flatten_1") |>
+  layer_dense(units = 784, activation = "relu", name = "dense_1") |>
+  layer_dense(units = 10, activation = "softmax", name = "dense_2")
+
+summary(model)
+
+model |> compile(
+  optimizer = optimizer_adam(
+    learning_rate = 0.001,
+    beta_1 = 0.9,
+    beta_2 = 0.999,
+    epsilon = 1e-7
+  ),
+  loss = loss_sparse_categorical_crossentropy(),
+  metrics = "accuracy"
+)
+
+history <- model |> fit(
+  train$x,
+  train$y,
+  epochs = 10,
+  batch_size = 64,
+  validation_split = 0.1
+)
+
+model |> evaluate(test$x, test$y)
