@@ -23,6 +23,7 @@ async function deskOf(user: { place?: string; press?: string } = {}) {
   const asked: string[] = [];
   const dialogs: Dialogs = {
     chooseDocument: async () => user.place,
+    chooseTable: async () => user.place,
     choosePlace: async () => user.place,
     chooseFolder: async () => user.place,
     async ask(message, _detail, buttons) {
@@ -157,6 +158,24 @@ describe("exporting", () => {
   });
 });
 
+describe("tables", () => {
+  it("are found again by name, chosen as a file or with their folder", async () => {
+    mkdirSync(at("flowers"));
+    writeFileSync(at("flowers/iris.csv"), "a,kind");
+    for (const [place, ask] of [
+      ["flowers/iris.csv", "openDataTable"],
+      ["flowers", "openDataFolder"],
+    ] as const) {
+      const { desk, remembered } = await deskOf({ place: at(place) });
+      const opened = { type: "opened", name: "iris.csv", files: [{ name: "iris.csv" }] };
+      expect(await desk[ask]()).toMatchObject(opened);
+      await remembered.settled();
+      const { desk: later } = await deskOf();
+      expect(await later.recallData("iris.csv")).toMatchObject(opened);
+    }
+  });
+});
+
 describe("data folders", () => {
   it("are found again by name", async () => {
     mkdirSync(at("mnist"));
@@ -170,9 +189,9 @@ describe("data folders", () => {
     });
     await remembered.settled();
     const { desk: later } = await deskOf();
-    expect(await later.recallDataFolder("mnist")).toMatchObject({ type: "opened", name: "mnist" });
-    expect(await later.recallDataFolder("cifar")).toEqual({ type: "unknown" });
-    expect(await later.recallDataFolder("__proto__")).toEqual({ type: "unknown" });
+    expect(await later.recallData("mnist")).toMatchObject({ type: "opened", name: "mnist" });
+    expect(await later.recallData("cifar")).toEqual({ type: "unknown" });
+    expect(await later.recallData("__proto__")).toEqual({ type: "unknown" });
   });
 });
 

@@ -1,14 +1,16 @@
 import { basename, dirname, extname, join } from "node:path";
-import type {
-  Exported,
-  FileHandle,
-  Opened,
-  OpenedFolder,
-  RecentFile,
-  Save,
-  Saved,
+import {
+  choiceOf,
+  type Exported,
+  type FileHandle,
+  type Opened,
+  type OpenedData,
+  type RecentFile,
+  type Save,
+  type Saved,
 } from "../shared/protocol/desktop.ts";
-import { readDataFolder } from "./files/data-folder.ts";
+import { nameOf } from "../shared/train/dataset.ts";
+import { readData } from "./files/data-files.ts";
 import { isInnerName, stateOfFolder, writeFolder } from "./files/export-files.ts";
 import { decodeDocument, readDocumentFile } from "./files/read-document.ts";
 import { type Remembered, withoutRecent, withRecent } from "./files/remembered.ts";
@@ -20,6 +22,7 @@ import type { Answers } from "./ipc.ts";
 /** The system's dialogs; undefined is a closed dialog. */
 export interface Dialogs {
   chooseDocument(): Promise<string | undefined>;
+  chooseTable(): Promise<string | undefined>;
   choosePlace(suggestedName: string, what: "document" | "export"): Promise<string | undefined>;
   chooseFolder(title: string, button: string): Promise<string | undefined>;
   /** The index of the chosen button; the last one is what a closed dialog means. */
@@ -72,10 +75,11 @@ export function desktopAnswers(around: Surroundings): Answers {
     return write(path, text);
   };
 
-  const openFolder = async (path: string): Promise<Exclude<OpenedFolder, { type: "cancelled" }>> => {
-    const read = await readDataFolder(path);
+  const openData = async (path: string): Promise<Exclude<OpenedData, { type: "cancelled" }>> => {
+    const read = await readData(path);
     if ("failed" in read) return { type: "failed", message: read.failed };
-    const { token, name } = tokens.handleFor(path);
+    const { token, name: own } = tokens.handleFor(path);
+    const name = nameOf(choiceOf(own, read.files));
     void remembered.change((facts) => ({ ...facts, dataFolders: { ...facts.dataFolders, [name]: path } }));
     return { type: "opened", token, name, files: read.files };
   };
@@ -134,13 +138,17 @@ export function desktopAnswers(around: Surroundings): Answers {
     },
 
     async openDataFolder() {
-      const path = await dialogs.chooseFolder("Open a folder of IDX files", "Open");
-      return path === undefined ? { type: "cancelled" } : openFolder(path);
+      const path = await dialogs.chooseFolder("Open a folder of IDX files, or with one CSV table", "Open");
+      return path === undefined ? { type: "cancelled" } : openData(path);
     },
-    async recallDataFolder(name) {
+    async openDataTable() {
+      const path = await dialogs.chooseTable();
+      return path === undefined ? { type: "cancelled" } : openData(path);
+    },
+    async recallData(name) {
       const folders = remembered.now.dataFolders;
       const path = Object.hasOwn(folders, name) ? folders[name] : undefined;
-      return path === undefined ? { type: "unknown" } : openFolder(path);
+      return path === undefined ? { type: "unknown" } : openData(path);
     },
 
     async askBeforeLosing(name) {

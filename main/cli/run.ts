@@ -50,7 +50,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: exportDesign,
   },
   data: {
-    summary: "names the images to train on: data list",
+    summary: "names the data to train on: data list",
     operands: ["list"],
     options: [],
     run: data,

@@ -136,6 +136,54 @@ describe("train", () => {
   });
 });
 
+describe("a table", () => {
+  const design = chainOf("Dense net", [
+    ["input", { shape: [2] }],
+    ["dense", { units: 8, activation: "tanh" }],
+    ["dense", { units: 2, activation: "softmax" }],
+  ]);
+  const document = at("table.receptive");
+  writeFileSync(
+    document,
+    written([design], {
+      data: { source: "table", name: "ring.csv" },
+      recipe: { epochs: 30, batch: 16, optimizer: { name: "adam", rate: 0.02 } },
+    }),
+  );
+  // Inside or outside a circle; sorted by class, with a column that counts the rows and a gap.
+  const points = Array.from({ length: 240 }, (_, index) => {
+    const radius = index < 120 ? 0.2 + (index % 5) / 10 : 1.2 + (index % 5) / 10;
+    return [radius * Math.cos(index), radius * Math.sin(index), index < 120 ? "inside" : "outside"];
+  });
+  const lines = points.map((it, index) => [index + 1, ...it].join(";").replaceAll(".", ","));
+  mkdirSync(at("ring"));
+  writeFileSync(at("ring/ring.csv"), `\uFEFFid;x;y;where\r\n${lines.join("\r\n")}\r\n241;;1;inside\r\n`);
+
+  test.each(["ring", "ring/ring.csv"])("trains from %s and says how it was read", async (path) => {
+    const { status, out, err } = await receptive(["train", document, "--data", at(path), "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out).test.accuracy).toBeGreaterThan(0.95);
+    expect(err).toMatch(
+      /^ring\.csv: Classes come from the column “where”\. Numbers are standardised: .* Left out: “id”, which only counts the rows\. Left out: 1 row with missing cells\. Rows are shuffled once; the last 15 % test\.\nTraining Dense net on ring\.csv, /,
+    );
+  });
+
+  test("is asked for where the document only names it", async () => {
+    const { status, err } = await receptive(["train", document]);
+    expect(status).toBe(2);
+    expect(err).toContain("the document trains on the table “ring.csv” and does not know where it lies");
+  });
+
+  test("and images refuse each other's designs with what to do", async () => {
+    const table = await receptive(["train", file, "--data", at("ring")]);
+    expect(table.err).toContain(
+      "l0: The input takes images of 8×8×1, the data is a table with rows of 2 values. Set the input to 2 values",
+    );
+    const pictures = await receptive(["train", document, "--data", images]);
+    expect(pictures.err).toContain("Use an image input and Flatten behind it.");
+  });
+});
+
 describe("train refuses", () => {
   const bad = at("bad");
   mkdirSync(bad);

@@ -3,6 +3,7 @@ import { grouped } from "../../shared/emit/figures.ts";
 import { writeWeightsFile } from "../../shared/emit/weights-file.ts";
 import type { EpochReport, NamedBytes, Score } from "../../shared/protocol/training.ts";
 import { dataShapeOf } from "../../shared/train/load-dataset.ts";
+import { tableNotes } from "../../shared/train/table-notes.ts";
 import { writeFolder } from "../files/export-files.ts";
 import { explain } from "../files/trouble.ts";
 import type { NodeBackend, Outcome } from "./engine.ts";
@@ -42,6 +43,7 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
     return {
       failed: `The backend ${named ?? "cpu"} does not start on this machine. Try --backend cpu, or a newer Node.`,
     };
+  if (dataset.table) io.err(`${dataset.name}: ${tableNotes(dataset.table).join(" ")}\n`);
   io.err(`Training ${design.name} on ${dataset.name}, ${backend.detail}\n`);
 
   const control = engine.createControl();
@@ -73,7 +75,11 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
     }
     io.err(`Saved ${files.map((it) => it.name).join(", ")} in ${out}\n`);
   }
-  io.out(words.json ? `${JSON.stringify(result, null, 1)}\n` : asText(outcome, backend.detail));
+  io.out(
+    words.json
+      ? `${JSON.stringify(result, null, 1)}\n`
+      : asText(outcome, dataset.table ? "rows" : "images", backend.detail),
+  );
   return ended(outcome, io);
 }
 
@@ -103,7 +109,7 @@ const resultOf = (design: string, backend: string, { epochs, test, imagesPerSeco
 
 const scoreOf = ({ loss, accuracy }: Score): Score => ({ loss, accuracy });
 
-function asText({ epochs, test, imagesPerSecond }: Outcome, detail: string): string {
+function asText({ epochs, test, imagesPerSecond }: Outcome, things: string, detail: string): string {
   const right = true;
   const columns = [
     { title: "epoch", right },
@@ -119,5 +125,5 @@ function asText({ epochs, test, imagesPerSecond }: Outcome, detail: string): str
     it.seconds.toFixed(1),
   ]);
   const measured = test ? `Test accuracy ${test.accuracy.toFixed(4)}, loss ${test.loss.toFixed(4)}; ` : "";
-  return `${table(columns, rows)}\n${measured}${grouped(Math.round(imagesPerSecond))} images/s on ${detail}\n`;
+  return `${table(columns, rows)}\n${measured}${grouped(Math.round(imagesPerSecond))} ${things}/s on ${detail}\n`;
 }

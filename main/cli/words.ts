@@ -1,7 +1,7 @@
 /** Every option of every command; `takes` is the word for its value in the usage. */
 export const options = {
   design: { takes: "NAME", hint: "the design to use, where the document holds several" },
-  data: { takes: "DIR", hint: "folder of IDX files to use instead of the document's data" },
+  data: { takes: "DIR", hint: "folder of IDX files, or CSV table, to use instead of the document's data" },
   epochs: { takes: "N", hint: "how often every training image is shown" },
   batch: { takes: "N", hint: "images per training step" },
   seed: { takes: "N", hint: "same seed, same backend: same result" },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, dialog } from "electron/main";
+import { tableEndings } from "../../shared/protocol/desktop.ts";
 import type { Dialogs } from "../desktop.ts";
 
 /** The system's dialogs, attached to the window. */
@@ -10,6 +11,14 @@ export function dialogsOf(window: BrowserWindow): Dialogs {
         title: "Open a design",
         properties: ["openFile"],
         filters: [documents, { name: "All files", extensions: ["*"] }],
+      });
+      return chosen.canceled ? undefined : chosen.filePaths[0];
+    },
+    async chooseTable() {
+      const chosen = await dialog.showOpenDialog(window, {
+        title: "Open a table",
+        properties: ["openFile"],
+        filters: [tables, { name: "All files", extensions: ["*"] }],
       });
       return chosen.canceled ? undefined : chosen.filePaths[0];
     },
@@ -46,4 +55,5 @@ export function dialogsOf(window: BrowserWindow): Dialogs {
   };
 }
 
+const tables = { name: "Tables (CSV)", extensions: [...tableEndings, "txt"] };
 const documents = { name: "Receptive designs", extensions: ["receptive"] };

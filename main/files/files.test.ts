@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { documentLimitBytes, isIdxName } from "../../shared/protocol/desktop.ts";
-import { readDataFolder } from "./data-folder.ts";
+import { readData } from "./data-files.ts";
 import { isInnerName, stateOfFolder, writeFolder } from "./export-files.ts";
 import { readDocumentFile } from "./read-document.ts";
 import { recall, withoutRecent, withRecent } from "./remembered.ts";
@@ -71,12 +71,12 @@ describe("explain", () => {
   });
 });
 
-describe("readDataFolder", () => {
+describe("readData", () => {
   it("reads the IDX files and nothing else", async () => {
     writeFileSync(at("train-images-idx3-ubyte.gz"), new Uint8Array([1, 2]));
     writeFileSync(at("t10k-labels.idx1-ubyte"), new Uint8Array([3]));
     writeFileSync(at("diary.txt"), "private");
-    expect(await readDataFolder(folder)).toEqual({
+    expect(await readData(folder)).toEqual({
       files: [
         { name: "t10k-labels.idx1-ubyte", bytes: new Uint8Array([3]) },
         { name: "train-images-idx3-ubyte.gz", bytes: new Uint8Array([1, 2]) },
@@ -84,11 +84,24 @@ describe("readDataFolder", () => {
     });
   });
 
+  it("reads one table, or the one that a folder holds", async () => {
+    writeFileSync(at("iris.csv"), "a,kind");
+    writeFileSync(at("._iris.csv"), "hidden");
+    writeFileSync(at("notes.txt"), "private");
+    const table = { files: [{ name: "iris.csv", bytes: new TextEncoder().encode("a,kind") }] };
+    expect(await readData(at("iris.csv"))).toEqual(table);
+    expect(await readData(folder)).toEqual(table);
+    writeFileSync(at("Wine.TSV"), "");
+    expect(await readData(folder)).toMatchObject({
+      failed: expect.stringMatching(/holds 2 tables\. Choose one of them: Wine\.TSV, iris\.csv\.$/),
+    });
+  });
+
   it("says what is missing", async () => {
-    expect(await readDataFolder(folder)).toMatchObject({
+    expect(await readData(folder)).toMatchObject({
       failed: expect.stringContaining("holds no IDX files"),
     });
-    expect(await readDataFolder(at("gone"))).toMatchObject({
+    expect(await readData(at("gone"))).toMatchObject({
       failed: expect.stringContaining("it is not there"),
     });
   });

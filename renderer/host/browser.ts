@@ -1,10 +1,10 @@
-import { dataFolderLimitBytes, isIdxName } from "../../shared/protocol/desktop.ts";
 import { ask } from "./ask.ts";
+import { openDataFolder, openDataTable, recallKeptData } from "./browser-data.ts";
 import { download, exportInBrowser, writeHandle } from "./browser-export.ts";
 import { isHttps } from "./desktop.ts";
-import type { Host, NamedBytes, Opened, OpenedFolder, OperatingSystem, Save, Saved } from "./host.ts";
-import { forget, type Kept, keep, keptOn, mayUse } from "./kept-handles.ts";
-import { filesIn, type PickedFile, pickersOf } from "./pickers.ts";
+import type { Host, Opened, OperatingSystem, Save, Saved } from "./host.ts";
+import { forget, keep, keptOn, mayUse } from "./kept-handles.ts";
+import { type PickedFile, pickersOf } from "./pickers.ts";
 import { readFileText, reasonOf } from "./read-file.ts";
 
 /** The browser edition. What Chromium gives handles for is saved in place, elsewhere saving downloads. */
@@ -83,26 +83,9 @@ export function browserHost(): Host {
 
     exportFiles: (files) => exportInBrowser(pickers, files),
 
-    async openDataFolder() {
-      const picked = await pickers.openFolder();
-      if (picked === undefined) return { type: "cancelled" };
-      const token = picked.handle ? await keep("folders", picked.handle, Date.now()) : crypto.randomUUID();
-      return readFolder(token, picked.name, picked.files);
-    },
-    async recallDataFolder(name) {
-      const kept: Kept<FileSystemDirectoryHandle> | undefined = (await keptOn("folders")).find(
-        (it) => it.name === name,
-      );
-      if (kept === undefined) return { type: "unknown" };
-      try {
-        if (!(await mayUse(kept.handle, "read"))) return { type: "unknown" };
-        return await readFolder(kept.token, name, await filesIn(kept.handle));
-      } catch (error) {
-        // Without a click before it, the browser does not even ask.
-        if (error instanceof DOMException && error.name === "SecurityError") return { type: "unknown" };
-        return { type: "failed", message: `Cannot open the folder “${name}”: ${reasonOf(error)}.` };
-      }
-    },
+    openDataFolder: () => openDataFolder(pickers),
+    openDataTable: () => openDataTable(pickers),
+    recallData: recallKeptData,
 
     async askBeforeLosing(name) {
       const buttons = ["Save", "Don’t save", "Cancel"];
@@ -125,32 +108,6 @@ export function browserHost(): Host {
       if (isHttps(url)) window.open(url, "_blank", "noopener,noreferrer");
     },
   };
-}
-
-async function readFolder(
-  token: string,
-  name: string,
-  all: readonly File[],
-): Promise<Exclude<OpenedFolder, { type: "cancelled" }>> {
-  const chosen = all.filter((it) => isIdxName(it.name));
-  if (chosen.length === 0)
-    return {
-      type: "failed",
-      message: `The folder “${name}” holds no IDX files. It needs train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped or not.`,
-    };
-  const total = chosen.reduce((sum, it) => sum + it.size, 0);
-  if (total > dataFolderLimitBytes)
-    return {
-      type: "failed",
-      message: `The IDX files in “${name}” have ${Math.round(total / 2 ** 20)} MiB. Use fewer images.`,
-    };
-  try {
-    const files: NamedBytes[] = [];
-    for (const it of chosen) files.push({ name: it.name, bytes: new Uint8Array(await it.arrayBuffer()) });
-    return { type: "opened", token, name, files };
-  } catch (error) {
-    return { type: "failed", message: `Cannot open the folder “${name}”: ${reasonOf(error)}.` };
-  }
 }
 
 function systemOf(userAgent: string): OperatingSystem {

@@ -20,7 +20,8 @@ export function desktopHost(desktop: Bridge<File>): Host {
     forgetRecent: async (token) => void (await desktop.forgetRecent(token)),
     exportFiles: desktop.exportFiles,
     openDataFolder: desktop.openDataFolder,
-    recallDataFolder: desktop.recallDataFolder,
+    openDataTable: desktop.openDataTable,
+    recallData: desktop.recallData,
     askBeforeLosing: desktop.askBeforeLosing,
     setDirty: (dirty, name) => tell(desktop.setDirty(dirty, name)),
     onCloseRequested: (listener) =>

@@ -7,9 +7,9 @@ import type {
   MenuCommand,
   NamedBytes,
   Opened,
-  OpenedFolder,
+  OpenedData,
   OperatingSystem,
-  RecalledFolder,
+  RecalledData,
   RecentFile,
   Save,
   Saved,
@@ -24,9 +24,9 @@ export type {
   MenuCommand,
   NamedBytes,
   Opened,
-  OpenedFolder,
+  OpenedData,
   OperatingSystem,
-  RecalledFolder,
+  RecalledData,
   RecentFile,
   Save,
   Saved,
@@ -65,10 +65,12 @@ export interface Host {
    */
   exportFiles(files: Export): Promise<Exported>;
 
-  /** A folder of IDX files (`train-*`, `t10k-*`); other files in it are neither read nor returned. */
-  openDataFolder(): Promise<OpenedFolder>;
-  /** A data folder that was opened before, by its display name; never shows a dialog. */
-  recallDataFolder(name: string): Promise<RecalledFolder>;
+  /** A folder of IDX files (`train-*`, `t10k-*`) or with one CSV table; other files in it are neither read nor returned. */
+  openDataFolder(): Promise<OpenedData>;
+  /** A CSV table: one file, not yet checked. */
+  openDataTable(): Promise<OpenedData>;
+  /** Data that were opened before, by the name a document gives them; never shows a dialog. */
+  recallData(name: string): Promise<RecalledData>;
 
   /** "Save changes to NAME?" before new, open or close. */
   askBeforeLosing(name: string): Promise<Answer>;

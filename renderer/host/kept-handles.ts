@@ -6,11 +6,14 @@ export interface Kept<Handle extends FileSystemHandle = FileSystemHandle> {
   readonly handle: Handle;
 }
 
+/** Data lies in a folder or is one table. */
+export type DataHandle = FileSystemDirectoryHandle | FileSystemFileHandle;
+
 type Shelf = "documents" | "folders";
 
 /** Latest first. A browser that keeps nothing (private window) has an empty shelf. */
 export async function keptOn(shelf: "documents"): Promise<readonly Kept<FileSystemFileHandle>[]>;
-export async function keptOn(shelf: "folders"): Promise<readonly Kept<FileSystemDirectoryHandle>[]>;
+export async function keptOn(shelf: "folders"): Promise<readonly Kept<DataHandle>[]>;
 export async function keptOn(shelf: Shelf): Promise<readonly Kept[]> {
   try {
     const store = await open(shelf, "readonly");
@@ -23,11 +26,16 @@ export async function keptOn(shelf: Shelf): Promise<readonly Kept[]> {
 }
 
 /** Puts a handle in front; the same file or folder stands on the shelf once. Returns its token. */
-export async function keep(shelf: Shelf, handle: FileSystemHandle, openedAt: number): Promise<string> {
+export async function keep(
+  shelf: Shelf,
+  handle: FileSystemHandle,
+  openedAt: number,
+  name = handle.name,
+): Promise<string> {
   const before: readonly Kept[] = shelf === "documents" ? await keptOn("documents") : await keptOn("folders");
   const same = await firstThat(before, (it) => it.handle.isSameEntry(handle));
   const token = same?.token ?? crypto.randomUUID();
-  const kept: Kept = { token, name: handle.name, openedAt, handle };
+  const kept: Kept = { token, name, openedAt, handle };
   try {
     const store = await open(shelf, "readwrite");
     await settled(store.put(kept));

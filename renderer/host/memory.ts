@@ -76,14 +76,15 @@ export function memoryHost(): MemoryHost {
       host.exports.push(files);
       return { type: "exported", where: files.suggestedName };
     },
+    openDataTable: () => host.openDataFolder(),
     async openDataFolder() {
       if (host.user.chooses === undefined) return { type: "cancelled" };
-      const found = await host.recallDataFolder(host.user.chooses);
+      const found = await host.recallData(host.user.chooses);
       return found.type === "unknown"
         ? { type: "failed", message: `There is no folder “${host.user.chooses}”.` }
         : found;
     },
-    async recallDataFolder(name) {
+    async recallData(name) {
       const found = dataFolders.get(name);
       return found === undefined ? { type: "unknown" } : { type: "opened", token: name, name, files: found };
     },

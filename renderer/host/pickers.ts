@@ -1,3 +1,5 @@
+import { tableEndings } from "../../shared/protocol/desktop.ts";
+
 /** How a browser lets the user choose files; a closed chooser is undefined. */
 export interface Pickers {
   /** Whether a chosen file can be written again without a question. */
@@ -5,6 +7,7 @@ export interface Pickers {
   openFile(): Promise<PickedFile | undefined>;
   /** Undefined where there is no save dialog: the file is downloaded. */
   readonly place?: (suggestedName: string) => Promise<FileSystemFileHandle | undefined>;
+  openTable(): Promise<PickedFile | undefined>;
   openFolder(): Promise<PickedFolder | undefined>;
   /** A folder to write into; missing where the browser cannot. */
   readonly placeFolder?: () => Promise<FileSystemDirectoryHandle | undefined>;
@@ -36,15 +39,14 @@ const canPick = (window: Window): window is Window & Picking =>
   "showOpenFilePicker" in window && "showSaveFilePicker" in window && "showDirectoryPicker" in window;
 
 const documents = [{ description: "Receptive designs", accept: { "application/json": [".receptive"] } }];
+const tableNames = [...tableEndings, "txt"].map((it) => `.${it}`);
+const tables = [{ description: "Tables (CSV)", accept: { "text/csv": tableNames } }];
 
 function accessPickers(window: Picking): Pickers {
   return {
     keepsFiles: true,
-    openFile: () =>
-      unlessClosed(async () => {
-        const [handle] = await window.showOpenFilePicker({ types: documents });
-        return handle && { file: await handle.getFile(), handle };
-      }),
+    openFile: () => pickOne(window, documents),
+    openTable: () => pickOne(window, tables),
     place: (suggestedName) =>
       unlessClosed(() =>
         window.showSaveFilePicker({
@@ -61,6 +63,12 @@ function accessPickers(window: Picking): Pickers {
   };
 }
 
+const pickOne = (window: Picking, types: readonly object[]): Promise<PickedFile | undefined> =>
+  unlessClosed(async () => {
+    const [handle] = await window.showOpenFilePicker({ types });
+    return handle && { file: await handle.getFile(), handle };
+  });
+
 /** The files of a folder, without those in folders inside it. */
 export async function filesIn(folder: FileSystemDirectoryHandle): Promise<File[]> {
   const files: File[] = [];
@@ -68,7 +76,7 @@ export async function filesIn(folder: FileSystemDirectoryHandle): Promise<File[]
   return files;
 }
 
-const isFile = (entry: FileSystemHandle): entry is FileSystemFileHandle => entry.kind === "file";
+export const isFile = (entry: FileSystemHandle): entry is FileSystemFileHandle => entry.kind === "file";
 
 async function unlessClosed<T>(pick: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -84,6 +92,12 @@ const inputPickers: Pickers = {
   async openFile() {
     const [file] = await chooseByInput((input) => {
       input.accept = ".receptive";
+    });
+    return file && { file };
+  },
+  async openTable() {
+    const [file] = await chooseByInput((input) => {
+      input.accept = tableNames.join(",");
     });
     return file && { file };
   },

@@ -26,6 +26,7 @@ test("the networks have the parameters of the literature's sums", () => {
     ["Fully connected", true, 615_440 + 7850],
     ["Kernels by name", true, 4 * 9 + 7850],
     ["LeNet", true, 54_314],
+    ["Dense net", true, 2 * 16 + 16 + 16 * 16 + 16 + 16 * 3 + 3],
     ["Design", false, 0],
   ]);
 });

@@ -1,3 +1,5 @@
+import type { DataChoice } from "../train/dataset.ts";
+
 /**
  * What crosses between the window and the main process: values only, all of them structured-cloneable.
  * Every question of `Desktop` gets exactly one reply; `DesktopNews` comes unasked.
@@ -31,18 +33,19 @@ export type Saved = { readonly type: "saved"; readonly file: FileHandle } | Canc
 /** `where` names what was written, for "Saved lenet.py" and the like. */
 export type Exported = { readonly type: "exported"; readonly where: string } | Cancelled | Failed;
 
-export type OpenedFolder =
+export type OpenedData =
   | {
       readonly type: "opened";
       readonly token: string;
+      /** What a document calls the data: the folder's name, or the table's. */
       readonly name: string;
       readonly files: readonly NamedBytes[];
     }
   | Cancelled
   | Failed;
 
-/** As `OpenedFolder`, for a folder of an earlier session: it may be one this computer has never seen. */
-export type RecalledFolder = Exclude<OpenedFolder, Cancelled> | { readonly type: "unknown" };
+/** As `OpenedData`, for data of an earlier session: this computer may never have seen it. */
+export type RecalledData = Exclude<OpenedData, Cancelled> | { readonly type: "unknown" };
 
 export interface RecentFile extends FileHandle {
   /** For display: enough of the folder to tell two files of one name apart; empty where unknown. */
@@ -107,8 +110,9 @@ export interface Desktop {
   listRecent(): readonly RecentFile[];
   forgetRecent(token: string): null;
   exportFiles(files: Export): Exported;
-  openDataFolder(): OpenedFolder;
-  recallDataFolder(name: string): RecalledFolder;
+  openDataFolder(): OpenedData;
+  openDataTable(): OpenedData;
+  recallData(name: string): RecalledData;
   askBeforeLosing(name: string): Answer;
   setDirty(dirty: boolean, name: string): null;
   /** The window's answer to the news `closeRequested`. */
@@ -141,8 +145,47 @@ export type OperatingSystem = (typeof operatingSystems)[number];
 export const documentLimitBytes = 32 * 1024 * 1024;
 
 /** All files of a data folder together; MNIST unpacked has 55 MB, CIFAR-10 185 MB. */
-export const dataFolderLimitBytes = 512 * 1024 * 1024;
+const dataLimitBytes = 512 * 1024 * 1024;
+
+/** Why so many bytes of data are not opened, in a sentence, or undefined where they are. */
+export const tooMuchData = (name: string, bytes: number): string | undefined =>
+  bytes <= dataLimitBytes
+    ? undefined
+    : `The data in “${name}” have ${Math.round(bytes / 2 ** 20)} MiB, and at most ${dataLimitBytes / 2 ** 20} MiB can be opened. Use fewer examples.`;
 
 /** IDX files as MNIST and its successors name them: `train-images-idx3-ubyte.gz`, `emnist-letters-test-labels-idx1-ubyte`. */
 export const isIdxName = (name: string): boolean =>
   /^([a-z0-9]+-)*(train|t10k|test)-(images|labels)[-.]idx[1-4]-ubyte(\.gz)?$/i.test(name);
+
+/** Endings of a file that a folder may offer as its table. */
+export const tableEndings = ["csv", "tsv"] as const;
+const isTableName = (name: string): boolean =>
+  !name.startsWith(".") && tableEndings.some((it) => name.toLowerCase().endsWith(`.${it}`));
+
+/** Which files of a folder are its data: all IDX files, else its one table. Refuses a folder with neither. */
+export function dataFilesIn(
+  folderName: string,
+  names: readonly string[],
+): { readonly names: readonly string[] } | { readonly failed: string } {
+  const images = names.filter(isIdxName);
+  if (images.length) return { names: images.toSorted() };
+  const tables = names.filter(isTableName);
+  if (tables.length === 1) return { names: tables };
+  if (tables.length)
+    return {
+      failed: `The folder “${folderName}” holds ${tables.length} tables. Choose one of them: ${tables.toSorted().slice(0, 3).join(", ")}${tables.length > 3 ? ", …" : ""}.`,
+    };
+  return {
+    failed:
+      `The folder “${folderName}” holds no IDX files and no table. It needs train-images-idx3-ubyte and ` +
+      "train-labels-idx1-ubyte, gzipped or not, or one CSV table.",
+  };
+}
+
+/** How a document names data that were opened: a table by the file's name, images by the folder's. */
+export function choiceOf(folderName: string, files: readonly { readonly name: string }[]): DataChoice {
+  const [first, ...others] = files;
+  return first && others.length === 0 && !isIdxName(first.name)
+    ? { source: "table", name: first.name }
+    : { source: "folder", name: folderName };
+}

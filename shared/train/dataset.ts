@@ -41,6 +41,8 @@ export interface Table {
   readonly leftOut: readonly string[];
   /** Rows that were not used, because a cell is missing. */
   readonly rowsWithGaps: number;
+  /** Whether the rows stand in another order than in their file. */
+  readonly shuffled: boolean;
 }
 
 /** One value of an example: (cell − mean) / deviation, or 0 where the deviation is 0. */

@@ -23,6 +23,7 @@ export function spirals(seed = 1): Dataset {
       label: "arm",
       leftOut: [],
       rowsWithGaps: 0,
+      shuffled: false,
     },
   };
 }

@@ -14,11 +14,13 @@ export interface Columns {
   readonly lines: readonly number[];
 }
 
-/** Names by which a column says that it holds the classes, the best first. */
-export const labelNames = ["label", "labels", "class", "target", "species", "category", "y"] as const;
+/**
+ * Names by which a column says that it holds the classes, the best first. Not y: beside an x it is a coordinate, and a
+ * lone y stands last in any case.
+ */
+export const labelNames = ["label", "labels", "class", "target", "species", "category"] as const;
 const gaps: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "nan", "null"]);
-// The longest mark has four letters, and a table has millions of cells.
-/** Whether a cell is missing. */
+/** Whether a cell is missing. The longest mark has four letters, and a table has millions of cells. */
 export const isGap = (cell = ""): boolean => cell.length <= 4 && gaps.has(cell.toLowerCase());
 
 /** The columns with anything in them, and their names. */

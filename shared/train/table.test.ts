@@ -64,7 +64,7 @@ test("text of few values becomes one input each, 0 or 1", () => {
 test.each([
   ["the last column", "a,b,kind", "kind"],
   ["a name that says so", "a,Species,b", "Species"],
-  ["the best of two such names", "y,class,b", "class"],
+  ["the best of two such names", "target,class,b", "class"],
 ])("the classes stand in %s", (_, head, label) => {
   expect(read(rows(head, 20, (it) => `${it % 3},${it % 4},${it % 5}`)).table?.label).toBe(label);
 });

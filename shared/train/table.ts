@@ -97,6 +97,7 @@ export function readTable(bytes: Uint8Array, name: string): Dataset | Unreadable
       label: label.name,
       leftOut: leftOut.map((it) => it.name),
       rowsWithGaps: rows - kept.length,
+      shuffled: true,
     },
   };
 }

@@ -1,3 +1,4 @@
+import { choiceOf } from "../../../shared/protocol/desktop.ts";
 import type { DataChoice } from "../../../shared/train/dataset.ts";
 import type { Host } from "../../host/host.ts";
 import { complain } from "../../state/notices.ts";
@@ -35,7 +36,7 @@ async function openFolder(host: Pick<Host, "openDataFolder">): Promise<void> {
   const opened = await host.openDataFolder();
   if (opened.type === "failed") complain(opened.message);
   if (opened.type !== "opened") return;
-  const data: DataChoice = { source: "folder", name: opened.name };
+  const data = choiceOf(opened.name, opened.files);
   editDocument((document) => ({ ...document, data }));
   loadData(data, opened.files);
 }
