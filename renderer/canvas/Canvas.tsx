@@ -5,9 +5,9 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  useStore as useFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
+import { useMemo } from "react";
 import { grid } from "../../shared/graph/card.ts";
 import { canConnect } from "../../shared/graph/edits.ts";
 import { nodeOf } from "../../shared/graph/graph.ts";
@@ -45,19 +45,16 @@ function Drawing() {
   const cards = useCards(design, plan);
   const { target, ...dropping } = useDropping();
   const viewing = useView(design, plan, cards.nodes);
-  const zoom = useFlow((state) => state.transform[2]);
+  const edges = useMemo(
+    () => cards.wires.map((it) => (it.id === target ? { ...it, className: "wire-target" } : it)),
+    [cards.wires, target],
+  );
 
   return (
-    <div
-      className="canvas"
-      style={{ "--zoom": zoom }}
-      data-dropping={target !== undefined || undefined}
-      {...dropping}
-      {...viewing}
-    >
+    <div className="canvas" data-dropping={target !== undefined || undefined} {...dropping} {...viewing}>
       <ReactFlow<CardNode, WireEdge>
         nodes={cards.nodes}
-        edges={cards.wires.map((it) => (it.id === target ? { ...it, className: "wire-target" } : it))}
+        edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={cards.change}

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { Activity, Snowflake, TriangleAlert } from "lucide-react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import { short } from "../../shared/emit/figures.ts";
 import { card } from "../../shared/graph/card.ts";
 import { kinds } from "../../shared/nodes/index.ts";
@@ -26,9 +26,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const name = useWorkspace((state) => activeDesign(state).name);
   const isTraining = useSession(({ runs }) => isActive(runs[name]) && runs[name]?.status !== "paused");
   const running = isTraining && (step?.trainable ?? 0) > 0;
-  const measureHandles = useUpdateNodeInternals();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the handles move when their number changes.
-  useEffect(() => measureHandles(id), [id, slots.length, measureHandles]);
+  useMovedHandles(id, slots.length);
 
   return (
     <div
@@ -82,3 +80,14 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     </div>
   );
 });
+
+/** The library measures a card when it comes; it must be told when the number of handles changes and so their places. */
+function useMovedHandles(id: string, count: number): void {
+  const measure = useUpdateNodeInternals();
+  const measured = useRef(count);
+  useEffect(() => {
+    if (measured.current === count) return;
+    measured.current = count;
+    measure(id);
+  }, [id, count, measure]);
+}

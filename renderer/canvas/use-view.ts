@@ -1,5 +1,5 @@
-import { useNodesInitialized, useReactFlow } from "@xyflow/react";
-import { type FocusEvent, type MouseEvent, useEffect, useMemo, useRef } from "react";
+import { useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
+import { type FocusEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Plan } from "../../shared/compile/plan.ts";
 import { card } from "../../shared/graph/card.ts";
 import type { Design } from "../../shared/graph/graph.ts";
@@ -9,6 +9,8 @@ import { type CardNode, calloutWidth } from "./flow.ts";
 
 /** Below this the words on the cards cannot be read: a long network is shown from its beginning instead. */
 const readable = 0.85;
+/** From here on cards say only what can be read: hundreds may be in sight, and a canvas in each is slow to draw. */
+const far = 0.45;
 const margin = 32;
 const moveMs = 150;
 
@@ -71,6 +73,20 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
     controls.setState({ view });
     return () => controls.setState({ view: undefined, quickAdd: undefined });
   }, [view]);
+
+  const store = useStoreApi();
+  // Not by a state: the drawing itself does not change while it is zoomed.
+  useLayoutEffect(() => {
+    let shown: number | undefined;
+    const tell = (zoom: number) => {
+      if (zoom === shown || !box.current) return;
+      shown = zoom;
+      box.current.style.setProperty("--zoom", String(zoom));
+      box.current.toggleAttribute("data-far", zoom < far);
+    };
+    tell(store.getState().transform[2]);
+    return store.subscribe((state) => tell(state.transform[2]));
+  }, [store]);
 
   // What stands in the middle stays there when the window or a panel changes the canvas's width.
   useEffect(() => {
