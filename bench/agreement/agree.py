@@ -190,4 +190,5 @@ def main():
     print(json.dumps([{**it, "error": 1e9} if it.get("error", 0) > 1e9 else it for it in findings]))
 
 
-main()
+if __name__ == "__main__":
+    main()

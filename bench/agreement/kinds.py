@@ -100,7 +100,7 @@ def conv2d(layer, x):
     bias = bias_of(layer, filters)
     spanned = [(size - 1) * gap + 1 for size, gap in zip((height, width), dilation)]
     x = padded(layer, x, spanned, stride)
-    return activated(layer, F.conv2d(x, kernel.permute(3, 2, 0, 1), bias, stride=stride, dilation=dilation))
+    return activated(layer, F.conv2d(x, kernel.permute(3, 2, 0, 1).contiguous(), bias, stride=stride, dilation=dilation))
 
 
 def locally_connected2d(layer, x):
@@ -133,14 +133,14 @@ def depthwise_conv2d(layer, x):
 def separable_conv2d(layer, x):
     maps = depthwise(layer, x, "depthwise_kernel")
     mixing = layer.learned("pointwise_kernel", 1, 1, maps.shape[1], layer["filters"])
-    return activated(layer, F.conv2d(maps, mixing.permute(3, 2, 0, 1), bias_of(layer, layer["filters"])))
+    return activated(layer, F.conv2d(maps, mixing.permute(3, 2, 0, 1).contiguous(), bias_of(layer, layer["filters"])))
 
 
 def conv2d_transpose(layer, x):
     size, stride, filters = layer.pair("kernel"), layer.pair("stride"), layer["filters"]
     kernel = layer.learned("kernel", *size, filters, x.shape[1])
     bias = bias_of(layer, filters)
-    painted = F.conv_transpose2d(x, kernel.permute(3, 2, 0, 1), stride=stride)
+    painted = F.conv_transpose2d(x, kernel.permute(3, 2, 0, 1).contiguous(), stride=stride)
     for axis in (0, 1):
         excess = max(size[axis] - stride[axis], 0)
         wanted = x.shape[2 + axis] * stride[axis] + (excess if layer["padding"] == "valid" else 0)
