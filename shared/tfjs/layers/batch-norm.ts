@@ -1,35 +1,53 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Call } from "../../nodes/kind.ts";
-import { type Behaviour, stockBehaviour } from "./behaviour.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 /**
  * tfjs's batch norm refuses to train without scale or centre, and where it is frozen it normalises by the batch and
  * moves its averages all the same. Keras uses a frozen layer's averages as they are.
  */
 export function batchNorm(layer: tfl.layers.Layer, args: Call["args"]): Behaviour {
-  const stock = stockBehaviour(layer);
-  if (args.trainable === false) return (input) => stock(input, false);
   const [slow, small] = [Number(args.momentum), Number(args.epsilon)];
   return (input, training) => {
-    if (!training) return stock(input, false);
     const stored = [...layer.weights];
     const gamma = args.scale === false ? undefined : stored.shift();
     const beta = args.center === false ? undefined : stored.shift();
+    const [mean, variance] = stored;
+    if (!mean || !variance) throw new Error(`Layer ${layer.name} has no averages.`);
+    const scale = gamma?.read() ?? tf.onesLike(mean.read());
+    const shift = beta?.read() ?? tf.zerosLike(mean.read());
+    if (!training || args.trainable === false)
+      return normalized(input, { mean: mean.read(), variance: variance.read() }, scale, shift, small);
     const moments = tf.moments(
       input,
       input.shape.slice(0, -1).map((_, axis) => axis),
     );
-    for (const [index, now] of [moments.mean, moments.variance].entries()) {
-      const average = stored[index];
-      if (!average) throw new Error(`Layer ${layer.name} has no averages.`);
+    for (const [average, now] of [
+      [mean, moments.mean],
+      [variance, moments.variance],
+    ] as const)
       average.write(tf.add(tf.mul(average.read(), slow), tf.mul(now, 1 - slow)));
-    }
-    const scale = gamma?.read() ?? tf.onesLike(moments.mean);
-    const shift = beta?.read() ?? tf.zerosLike(moments.mean);
     return normalizeBatch(input, moments, scale, shift, small);
   };
 }
+
+/** By moments that are given; tfjs forgets that a layer may lack scale and shift. */
+const normalized = (
+  input: tf.Tensor,
+  { mean, variance }: Moments,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): tf.Tensor =>
+  tf.batchNorm(
+    input as tf.Tensor4D,
+    asVector(mean),
+    asVector(variance),
+    asVector(beta),
+    asVector(gamma),
+    epsilon,
+  );
 
 /** What a batch looks like, channel by channel. */
 interface Moments {
@@ -56,14 +74,7 @@ function normalizeBatch(
     const [images, gammas, betas] = [x, scale, shift] as [tf.Tensor, tf.Tensor, tf.Tensor];
     (save as tf.GradSaveFunc)([images, gammas, mean, variance]);
     return {
-      value: tf.batchNorm(
-        images as tf.Tensor4D,
-        asVector(mean),
-        asVector(variance),
-        asVector(betas),
-        asVector(gammas),
-        epsilon,
-      ),
+      value: normalized(images, { mean, variance }, gammas, betas, epsilon),
       gradFunc(dy: tf.Tensor, saved: tf.Tensor[]) {
         const [was, by, middle, spread] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
         const inverse = tf.rsqrt(tf.add(spread, epsilon));

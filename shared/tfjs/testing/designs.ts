@@ -4,7 +4,7 @@ import type { Design, GraphNode, Wire } from "../../graph/graph.ts";
 import { isKindName } from "../../nodes/index.ts";
 import type { Values } from "../../nodes/settings.ts";
 
-type Drawn = readonly [kind: string, values?: Values, from?: readonly string[]];
+export type Drawn = readonly [kind: string, values?: Values, from?: readonly string[]];
 
 /**
  * A design in test notation: one node after the other, each fed by the one before it or by the ids named. Ids are
