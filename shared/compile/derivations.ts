@@ -10,11 +10,12 @@ import {
   worked,
   worth,
 } from "../nodes/expression.ts";
-import { isRefusal, type Weight } from "../nodes/kind.ts";
+import { isRefusal, type Weight, type WeightName } from "../nodes/kind.ts";
 import { show } from "../nodes/shape.ts";
 import { inferenceBytes, trainingBytes } from "./memory.ts";
 import type { Plan, Step } from "./plan.ts";
-import { jumpOf, offsetOf, paddingShare, sizeOf } from "./receptive-field.ts";
+import { countSeen, jumpOf, offsetOf, sizeOf } from "./receptive-field.ts";
+import { fieldExpression, jumpExpression, offsetExpression } from "./sight-expressions.ts";
 
 /** What the numbers of a layer count or measure, in the order in which they are shown. */
 export const quantities = [
@@ -51,42 +52,64 @@ export interface Line {
   readonly name: string;
   /** In words: `⌊(input height + 2 · padding − window height) / stride⌋ + 1`. */
   readonly formula: string;
-  /** With this layer's numbers: `⌊(28 + 2·0 − 5)/1⌋ + 1 = 24`. */
+  /** With this layer's numbers: `⌊(28 + 2·0 − 5)/1⌋ + 1 = 24`; a number alone where nothing is worked out. */
   readonly worked: string;
 }
 
 /**
  * Every number of a layer with its derivation, those that are 0 left out. `batch` is the number of examples in a
- * training step, for the memory. Empty for a node that does not work.
+ * training step, for the memory. Values of a vector have no places, so they have no jump, offset and padding. Empty for
+ * a node that does not work.
  */
 export function derivationsOf(plan: Plan, id: string, batch: number): readonly Derivation[] {
   const step = plan.steps.find((it) => it.node.id === id);
   if (!step) return [];
-  const sources = plan.steps.filter((it) => step.sources.includes(it.node.id));
+  // In slot order, and a source that feeds two slots twice.
+  const sources = step.sources.flatMap((source) => plan.steps.find((it) => it.node.id === source) ?? []);
   return [
     outputOf(step),
     ...countsOf(step),
     ...workOf(step),
     counted("inferenceBytes", "Memory of its output", inferenceBytes(step, batch), " bytes"),
     counted("trainingBytes", "Memory while training", trainingBytes(plan, step, batch), " bytes"),
-    ...seenOf(step, sources),
+    ...seenOf(step, sources, plan.steps[0]?.output.length === 1),
   ];
 }
+
+/** A number with its derivation in one line. */
+export const counted = <Q extends string>(quantity: Q, title: string, of: Expression, unit = "") => ({
+  quantity,
+  title,
+  value: `${shown(worth(of))}${unit}`,
+  lines: [lineOf("", of)],
+});
+
+export const lineOf = (name: string, of: Expression): Line => ({
+  name,
+  formula: inWords(of),
+  worked: worked(of),
+});
 
 function outputOf(step: Step): Derivation {
   const { kind, values, inputs, output } = step;
   const sizes = kind.shape(values, inputs);
   const axes = output.length === 3 ? ["height", "width", "channels"] : ["values"];
+  const taken = (size: number, axis: number): string => {
+    const name = axes[axis] ?? "";
+    if (!inputs.length) return `${name} as set`;
+    return inputs[0]?.length === output.length && inputs[0][axis] === size
+      ? `input ${name}`
+      : `output ${name}`;
+  };
   return {
     quantity: "output",
     title: "Output",
     value: show(output),
     lines: isRefusal(sizes)
       ? []
-      : sizes.map((it, axis) => {
-          const name = axes[axis] ?? "";
-          return lineOf(name, typeof it === "number" ? number(it, `output ${name}`) : it);
-        }),
+      : sizes.map((it, axis) =>
+          lineOf(axes[axis] ?? "", typeof it === "number" ? number(it, taken(it, axis)) : it),
+        ),
   };
 }
 
@@ -102,117 +125,82 @@ function countsOf({ weights }: Step): readonly Derivation[] {
   ];
 }
 
-const sizeOfAll = (weights: readonly Weight[]): Expression => {
-  const each = weights.map(({ shape, axes }) =>
-    axes.length === 1
-      ? number(shape[0] ?? 0, axes[0] ?? "")
-      : product(...shape.map((size, axis) => number(size, axes[axis] ?? ""))),
-  );
-  return each.length === 1 && each[0] ? each[0] : sum(...each);
+/** Arrays with one number per channel or filter, which their axis alone would not tell apart. */
+const named: Readonly<Partial<Record<WeightName, string>>> = {
+  bias: "biases",
+  gamma: "gamma",
+  beta: "beta",
+  moving_mean: "moving mean",
+  moving_variance: "moving variance",
 };
+
+const sizeOfAll = (weights: readonly Weight[]): Expression =>
+  sum(
+    ...weights.map(({ name, shape, axes }) => {
+      const what = axes.length === 1 && named[name] ? ` (${named[name]})` : "";
+      return product(...shape.map((size, axis) => number(size, `${axes[axis]}${what}`)));
+    }),
+  );
 
 function workOf({ kind, values, inputs, output }: Step): readonly Derivation[] {
   const { macs, additions, comparisons } = kind.work(values, inputs, output);
+  const some = (quantity: Quantity, title: string, of: Expression | undefined): readonly Derivation[] =>
+    of && worth(of) ? [counted(quantity, title, of)] : [];
   return [
-    ...(macs ? [counted("macs", "Multiply-adds", macs)] : []),
-    ...(additions ? [counted("additions", "Additions", additions)] : []),
-    ...(comparisons ? [counted("comparisons", "Comparisons", comparisons)] : []),
+    ...some("macs", "Multiply-adds", macs),
+    ...some("additions", "Additions", additions),
+    ...some("comparisons", "Comparisons", comparisons),
   ];
 }
 
-/** Receptive field, jump and offset by the recursions of Araujo, Norris & Sim 2019, equations 1 to 3, where they hold. */
-function seenOf(step: Step, sources: readonly Step[]): readonly Derivation[] {
-  const axes = ["height", "width"] as const;
-  const pair = (of: (axis: 0 | 1) => number): string => show([of(0), of(1)].map(shortened));
-  const lines = (of: (axis: 0 | 1) => Expression): readonly Line[] =>
-    axes.map((name, axis) => lineOf(name, of(axis === 0 ? 0 : 1)));
-  const { view, whole } = step;
-  const size = (axis: 0 | 1) => fieldExpression(step, sources, axis);
-  const share = paddingShare(view, whole);
+function seenOf(step: Step, sources: readonly Step[], ofVector: boolean): readonly Derivation[] {
+  const { view, output } = step;
+  const pair = (of: (axis: 0 | 1) => number): readonly string[] => [shown(of(0)), shown(of(1))];
+  const lines = (of: (axis: 0 | 1) => Expression): readonly Line[] => [
+    lineOf("height", of(0)),
+    lineOf("width", of(1)),
+  ];
+  const field = (axis: 0 | 1) => fieldExpression(step, sources, axis);
+  if (ofVector)
+    return [counted("receptiveField", "Sees", field(1), sizeOf(view[1]) === 1 ? " value" : " values")];
+  const sees: Derivation = {
+    quantity: "receptiveField",
+    title: "Sees",
+    value: `${pair((axis) => sizeOf(view[axis])).join("×")} pixels`,
+    lines: lines(field),
+  };
+  if (output.length === 1) return [sees];
   return [
-    {
-      quantity: "receptiveField",
-      title: "Sees",
-      value: `${pair((axis) => sizeOf(view[axis]))} pixels`,
-      lines: lines(size),
-    },
+    sees,
     {
       quantity: "jump",
       title: "Jump",
-      value: pair((axis) => jumpOf(view[axis])),
+      value: pair((axis) => jumpOf(view[axis])).join("×"),
       lines: lines((axis) => jumpExpression(step, sources, axis)),
     },
     {
       quantity: "offset",
       title: "Offset",
-      value: pair((axis) => offsetOf(view[axis])),
+      value: pair((axis) => offsetOf(view[axis])).join(", "),
       lines: lines((axis) => offsetExpression(step, sources, axis)),
     },
-    { quantity: "paddingShare", title: "Padding seen", value: `${shortened(100 * share)} %`, lines: [] },
+    paddingOf(step),
   ];
 }
 
-const windowOf = ({ kind, values, inputs }: Step) => {
-  const sight = kind.sight(values, inputs);
-  return typeof sight === "string" ? undefined : sight;
-};
-
-/** The source that sees most along an axis: a merge goes on with its view. */
-const widest = (sources: readonly Step[], axis: 0 | 1): Step | undefined =>
-  sources.toSorted((a, b) => sizeOf(b.view[axis]) - sizeOf(a.view[axis]))[0];
-
-function fieldExpression(step: Step, sources: readonly Step[], axis: 0 | 1): Expression {
-  const size = sizeOf(step.view[axis]);
-  const source = widest(sources, axis);
-  const sight = windowOf(step);
-  if (!source || !sight) return number(size, source ? "all that comes in" : "one pixel");
-  const recursion = sum(
-    number(sizeOf(source.view[axis]), "receptive field of the input"),
-    product(
-      minus(number(sight.window[axis], "window"), number(1, "1")),
-      number(jumpOf(source.view[axis]), "jump of the input"),
-    ),
-  );
-  // Between upsampled pixels the recursion gives broken numbers: there the widest of all positions counts.
-  return worth(recursion) === size ? recursion : number(size, "widest of all positions");
+/** Pixels that lie outside over all pixels, summed up over the output's positions. */
+function paddingOf({ view, whole }: Step): Derivation {
+  const rows = countSeen(view[0], whole[0]);
+  const columns = countSeen(view[1], whole[1]);
+  const all = product(number(rows.all, "rows seen"), number(columns.all, "columns seen"));
+  const inside = product(number(rows.inside, "rows inside"), number(columns.inside, "columns inside"));
+  const share = worth(all)
+    ? over(product(number(100, "100"), minus(all, inside)), all)
+    : number(0, "nothing is seen");
+  return {
+    quantity: "paddingShare",
+    title: "Padding seen",
+    value: `${shown(worth(share))} %`,
+    lines: [lineOf("over all positions", share)],
+  };
 }
-
-function jumpExpression(step: Step, sources: readonly Step[], axis: 0 | 1): Expression {
-  const jump = jumpOf(step.view[axis]);
-  const source = widest(sources, axis);
-  const sight = windowOf(step);
-  if (!source || !sight) return number(jump, source ? "as comes in" : "one pixel");
-  const spread = product(
-    number(jumpOf(source.view[axis]), "jump of the input"),
-    number(sight.stride[axis], "stride"),
-  );
-  const zoom = sight.zoom?.[axis] ?? 1;
-  const recursion = zoom === 1 ? spread : over(spread, number(zoom, "times as fine"));
-  return worth(recursion) === jump ? recursion : number(jump, "between positions, on average");
-}
-
-function offsetExpression(step: Step, sources: readonly Step[], axis: 0 | 1): Expression {
-  const offset = offsetOf(step.view[axis]);
-  const source = widest(sources, axis);
-  const sight = windowOf(step);
-  if (!source || !sight) return number(offset, source ? "as comes in" : "first pixel");
-  const recursion = minus(
-    number(offsetOf(source.view[axis]), "offset of the input"),
-    product(
-      number(sight.before[axis], "padding before"),
-      number(jumpOf(source.view[axis]), "jump of the input"),
-    ),
-  );
-  return worth(recursion) === offset ? recursion : number(offset, "first pixel that is seen");
-}
-
-const counted = (quantity: Quantity, title: string, of: Expression, unit = ""): Derivation => ({
-  quantity,
-  title,
-  value: `${shown(worth(of))}${unit}`,
-  lines: [lineOf("", of)],
-});
-
-const lineOf = (name: string, of: Expression): Line => ({ name, formula: inWords(of), worked: worked(of) });
-
-const shortened = (value: number): number => Number(value.toPrecision(3));

@@ -116,7 +116,7 @@ describe("what positions see is what a change of a pixel reaches", () => {
             const position = [Math.floor(at / columns), at % columns] as const;
             for (const [axis, it] of step.view.entries()) {
               const [first, last] = seenAt(it, position[axis] ?? 0);
-              widest[axis] = Math.max(widest[axis] ?? 0, last - first + 1, 1);
+              widest[axis] = Math.max(widest[axis] ?? 0, last - first + 1);
             }
             const traced = output.slice(at * channels, (at + 1) * channels).reduce((all, it) => all | it, 0n);
             if (agrees(step, position, traced)) exact++;

@@ -56,9 +56,9 @@ export const sameView = (a: AxisView, b: AxisView): boolean =>
     sameShape(a.first, b.first) &&
     sameShape(a.last, b.last));
 
-/** Most pixels that one position sees. */
+/** Most pixels that one position sees; 0 where all of them lie in gaps. */
 export function sizeOf({ first, last, positions }: AxisView): number {
-  let most = 1;
+  let most = 0;
   // An image smaller than a round has not all the phases.
   const phases = Math.max(1, Math.min(first.length, positions));
   for (let at = 0; at < phases; at++) most = Math.max(most, (last[at] ?? 0) - (first[at] ?? 0) + 1);

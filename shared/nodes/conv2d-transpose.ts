@@ -41,7 +41,7 @@ export const conv2dTranspose = defineKind({
     return [
       grown(height, rows, down, padding, "height"),
       grown(width, columns, right, padding, "width"),
-      filters,
+      number(filters, "filters"),
     ];
   },
 

@@ -52,7 +52,7 @@ export const conv2d = defineKind({
     const clash = stencilRefusal(values, image[2]);
     if (clash) return clash;
     const places = slide(image, { size: kernel, stride, padding, dilation }, "kernel");
-    return isRefusal(places) ? places : [...places, filters];
+    return isRefusal(places) ? places : [...places, number(filters, "filters")];
   },
 
   weights(values, [[, , channels]]) {

@@ -17,7 +17,7 @@ export const dense = defineKind({
     activation: activationSetting("relu"),
     trainable: trainableSetting,
   },
-  shape: ({ units }) => [units],
+  shape: ({ units }) => [number(units, "units")],
   weights({ units, bias, trainable }, [[inputs]]) {
     const role = roleOf(trainable);
     return [

@@ -132,7 +132,7 @@ export const separableConv2d = defineKind({
     const uneven = evenStride(stride, "Separable Conv 2D");
     if (uneven) return uneven;
     const places = slide(image, { size: kernel, stride, padding }, "kernel");
-    return isRefusal(places) ? places : [...places, filters];
+    return isRefusal(places) ? places : [...places, number(filters, "filters")];
   },
 
   weights(values, [[, , channels]]) {

@@ -42,7 +42,7 @@ export const locallyConnected2d = defineKind({
     const clash = stencilRefusal(values, image[2]);
     if (clash) return clash;
     const places = slide(image, { size: kernel, stride, padding }, "kernel");
-    return isRefusal(places) ? places : [...places, filters];
+    return isRefusal(places) ? places : [...places, number(filters, "filters")];
   },
 
   weights(values, [image]) {
