@@ -43,7 +43,12 @@ export function hear(news: News): void {
 
 /** Loads or makes the examples; a folder or table comes with its files. */
 export function loadData(choice: DataChoice, files?: readonly NamedBytes[]): void {
-  session.setState({ data: { status: "loading", name: nameOf(choice) }, maps: {}, kernels: undefined });
+  session.setState({
+    data: { status: "loading", name: nameOf(choice) },
+    maps: {},
+    kernels: undefined,
+    surface: undefined,
+  });
   line.send({ type: "data", choice, ...(files ? { files } : {}) });
 }
 

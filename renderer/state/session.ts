@@ -8,6 +8,7 @@ import type {
   Kernels,
   NamedBytes,
   News,
+  Surface,
 } from "../../shared/protocol/training.ts";
 import { afterNews, isActive, type RunRecord } from "./runs.ts";
 
@@ -40,6 +41,8 @@ export interface Session {
   readonly maps: Readonly<Record<string, FeatureMaps>>;
   /** Of the focused node, where it has kernels. */
   readonly kernels: Kernels | undefined;
+  /** Of a network of two inputs. */
+  readonly surface: Surface | undefined;
   /** Class of the watched image. */
   readonly label: number | undefined;
   readonly backend: BackendName | "auto";
@@ -55,6 +58,7 @@ export const freshSession: Session = {
   shown: { design: undefined, look: 0 },
   maps: {},
   kernels: undefined,
+  surface: undefined,
   label: undefined,
   backend: "auto",
   broken: undefined,
@@ -85,7 +89,13 @@ export function heard(state: Session, news: News): Session {
         watched: Math.max(0, Math.min(state.watched, news.dataset.gallery.labels.length - 1)),
       };
     case "dataRefused":
-      return { ...state, data: { status: "refused", message: news.message }, maps: {}, kernels: undefined };
+      return {
+        ...state,
+        data: { status: "refused", message: news.message },
+        maps: {},
+        kernels: undefined,
+        surface: undefined,
+      };
     case "maps":
       return withMaps(state, news);
     case "measuring":
@@ -114,6 +124,7 @@ function withMaps(state: Session, news: Extract<News, { type: "maps" }>): Sessio
     ...state,
     maps: Object.fromEntries(news.maps.map((it) => [it.node, it])),
     kernels: news.kernels,
+    surface: news.surface,
     label: news.label,
   };
 }

@@ -76,6 +76,16 @@ export interface Kernels {
   readonly values: Float32Array;
 }
 
+/** Which class a network of two inputs sees where, over the dataset's `plane`. */
+export interface Surface {
+  /** Cells along each side. */
+  readonly size: number;
+  /** The most probable class of each cell, row by row from the top (the highest second input). */
+  readonly classes: Uint8Array;
+  /** Its probability. */
+  readonly certainty: Float32Array;
+}
+
 export interface Score {
   readonly loss: number;
   readonly accuracy: number;
@@ -117,6 +127,7 @@ export type News =
       readonly run?: number;
       readonly maps: readonly FeatureMaps[];
       readonly kernels?: Kernels;
+      readonly surface?: Surface;
       readonly label: number;
     }
   | { readonly type: "measuring"; readonly run: number; readonly backend: BackendName }

@@ -2,8 +2,10 @@ import type { Plan } from "../compile/plan.ts";
 import { volume } from "../nodes/shape.ts";
 import type { FromWorker } from "../protocol/training.ts";
 import { countOf, type Dataset } from "../train/dataset.ts";
+import { type Plane, planeOf } from "../train/plane.ts";
 import type { Network } from "./build.ts";
 import type { Time } from "./job.ts";
+import { surfaceOf } from "./surface.ts";
 import { createWatcher, pauseAfterLook, type Watcher } from "./watch.ts";
 
 /** Sends the maps that one image of the test set makes in one network, and sends them again when either changes. */
@@ -32,6 +34,7 @@ interface Shown {
 
 export function createViewer(time: Time, send: (news: FromWorker) => void): Viewer {
   let dataset: Dataset | undefined;
+  let plane: Plane | undefined;
   let watched: { readonly image: number; readonly focus?: string } = { image: 0 };
   let shown: Shown | undefined;
   let nextAt = 0;
@@ -51,8 +54,11 @@ export function createViewer(time: Time, send: (news: FromWorker) => void): View
     if (!shown) return;
     const { network, watcher, of } = shown;
     const values = valuesFor(network.plan);
-    const seen = values ? await watcher.look(values, watched.focus) : { maps: [] };
-    send({ type: "maps", ...of, ...seen, label: label() });
+    // Both are asked for before the first wait, for the reason that the watcher gives.
+    const looking = values ? watcher.look(values, watched.focus) : { maps: [] };
+    const drawing = values && plane ? surfaceOf(network, plane) : undefined;
+    const [seen, surface] = [await looking, await drawing];
+    send({ type: "maps", ...of, ...seen, ...(surface ? { surface } : {}), label: label() });
   }
 
   function hide(): void {
@@ -63,6 +69,7 @@ export function createViewer(time: Time, send: (news: FromWorker) => void): View
   return {
     use(next) {
       dataset = next;
+      plane = planeOf(next);
       return again();
     },
     watch(image, focus) {

@@ -1,4 +1,4 @@
-import { type Shape, sameShape, volume } from "../nodes/shape.ts";
+import { type Shape, volume } from "../nodes/shape.ts";
 import {
   countOf,
   type DataChoice,
@@ -10,6 +10,7 @@ import {
 } from "./dataset.ts";
 import { digits } from "./digits/digits.ts";
 import { type NamedFile, readIdxFolder } from "./idx-folder.ts";
+import { type Plane, planeOf } from "./plane.ts";
 import { spirals } from "./spirals.ts";
 import { stripes } from "./stripes.ts";
 import { readTable } from "./table.ts";
@@ -58,15 +59,14 @@ export interface DatasetSummary {
   readonly perClass: readonly number[];
   /** The first examples of the test set, up to 100, copied: `values` one after the other. */
   readonly gallery: Examples;
-  /** The first training examples, up to 1,000, where they are points of a plane. */
-  readonly points?: Examples;
+  readonly plane?: Plane;
   readonly table?: Table;
 }
 
 const gallerySize = 100;
-const mostPoints = 1000;
 
 export function summarise(dataset: Dataset): DatasetSummary {
+  const plane = planeOf(dataset);
   const perClass = new Array<number>(dataset.classes.length).fill(0);
   for (const label of dataset.train.labels) perClass[label] = (perClass[label] ?? 0) + 1;
   return {
@@ -77,9 +77,7 @@ export function summarise(dataset: Dataset): DatasetSummary {
     testCount: countOf(dataset.test),
     perClass,
     gallery: firstOf(dataset.test, gallerySize, dataset.example),
-    ...(sameShape(dataset.example, [2])
-      ? { points: firstOf(dataset.train, mostPoints, dataset.example) }
-      : {}),
+    ...(plane ? { plane } : {}),
     ...(dataset.table ? { table: dataset.table } : {}),
   };
 }
