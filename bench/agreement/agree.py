@@ -1,10 +1,12 @@
 """Builds every design of a folder in PyTorch and says how far its results are from the app's.
 
 usage: agree.py FOLDER. FOLDER holds `cases.json` and `numbers.f32`, as case.ts describes them. Prints one JSON value: a
-list of findings, one for each node and each compared array, {"case", "node", "kind", "what", "error"} or with "wrong"
+list of findings, one for each node and each compared array: {"case", "node", "kind", "what", "error"}, or with "wrong"
 in words instead of an error.
 
-PyTorch computes in 64 bits, so that what is measured is the app's rounding alone.
+PyTorch computes in 64 bits, so that the error is the app's alone. Where it is large, "rounding" says how far PyTorch
+itself is off when it computes in 32 bits: a batch norm of values that are nearly alike, for instance, blurs in any
+single precision.
 """
 import json
 import math
@@ -72,7 +74,7 @@ class Layer:
 def read(numbers, stored):
     size = math.prod(stored["shape"])
     array = numbers[stored["at"] : stored["at"] + size].reshape(stored["shape"])
-    return torch.tensor(array, dtype=torch.float64)
+    return torch.tensor(array, dtype=torch.get_default_dtype())
 
 
 def arrays_of(numbers, node):
@@ -80,15 +82,23 @@ def arrays_of(numbers, node):
 
 
 def error(ours, theirs, scale):
-    """The largest difference as a share of the largest value."""
+    """The largest difference as a share of the scale."""
     if not bool(torch.isfinite(ours).all()):
         return math.inf
-    return float((ours - theirs).abs().max()) / scale if ours.numel() else 0.0
+    return float((ours.double() - theirs.double()).abs().max()) / scale
 
 
 def scale_of(tensor):
     # Values that are all tiny are compared as they are.
-    return max(float(tensor.abs().max()), 1e-2)
+    return max(float(tensor.detach().abs().max()), 1e-2)
+
+
+class Compared:
+    """One array of PyTorch's beside the app's: `ours` says where that lies, or is None where the app has none."""
+
+    def __init__(self, layer, what, theirs, ours, scale):
+        self.node, self.kind, self.what = layer.node["id"], layer.node["kind"], what
+        self.theirs, self.ours, self.scale = theirs.detach(), ours, scale
 
 
 def build(case, numbers, learns):
@@ -115,53 +125,44 @@ def applied(layer, inputs):
         raise disagreement from wrong
 
 
-def compare_forward(case, numbers):
+def results(case, numbers):
+    """What every node gives in inference, from the input on."""
     for layer, result in build(case, numbers, learns=False):
-        theirs, node = channels_last(result), layer.node
-        finding = {"case": case["name"], "node": node["id"], "kind": node["kind"], "what": "output"}
         try:
             layer.check_counts()
-            shape = list(theirs.shape)
-            layer.expect(node["shape"] == shape[1:], f"the compiler says {node['shape']}, PyTorch {shape[1:]}")
-            layer.expect(node["output"]["shape"] == shape, f"the network gives {node['output']['shape']}, PyTorch {shape}")
+            theirs = channels_last(result)
+            shape = list(theirs.shape[1:])
+            layer.expect(layer.node["shape"] == shape, f"the compiler says {layer.node['shape']}, PyTorch {shape}")
         except Disagreement as wrong:
-            yield {**finding, "wrong": str(wrong)}
-            continue
-        yield {**finding, "error": error(read(numbers, node["output"]), theirs, scale_of(theirs))}
+            wrong.node = layer.node
+            raise
+        yield Compared(layer, "output", theirs, layer.node["output"], scale_of(theirs))
 
 
-def compare_learning(case, numbers):
+def learned(case, numbers):
     """Averages from the input on, the loss, gradients from the output back: the first that is wrong is next to the cause."""
     learning = case["learning"]
-    layers, results = zip(*build(case, numbers, learns=True))
-    loss = F.cross_entropy(results[-1], torch.tensor(learning["labels"]))
+    layers, outputs = zip(*build(case, numbers, learns=True))
+    loss = F.cross_entropy(outputs[-1], torch.tensor(learning["labels"]))
     loss.backward()
     ours = {(it["node"], it["name"]): it for it in learning["arrays"]}
-
-    def compared(layer, name, what, theirs, scale):
-        finding = {"case": case["name"], "node": layer.node["id"], "kind": layer.node["kind"], "what": f"{what} of {name}"}
-        it = ours.pop((layer.node["id"], name), None)
-        if it is None or it["shape"] != list(theirs.shape):
-            return {**finding, "wrong": f"is {it and it['shape']}, PyTorch gives {list(theirs.shape)}"}
-        return {**finding, "error": error(read(numbers, it), theirs, scale)}
 
     for layer in layers:
         for name in names_of(layer, "state"):
             theirs = layer.moved.get(name, layer.arrays[name])
-            yield compared(layer, name, "average", theirs, scale_of(theirs))
+            yield Compared(layer, f"average of {name}", theirs, ours.pop((layer.node["id"], name), None), scale_of(theirs))
 
-    last = layers[-1].node
-    off = abs(learning["loss"] - float(loss)) / max(float(loss), 1e-2)
-    yield {"case": case["name"], "node": last["id"], "kind": last["kind"], "what": "loss", "error": off}
+    yield Compared(layers[-1], "loss", loss, learning["loss"], scale_of(loss))
 
     gradients = [(layer, name, gradient_of(layer.arrays[name])) for layer in layers for name in names_of(layer, "learned")]
     steepest = max((float(it.abs().max()) for _, _, it in gradients), default=0)
     for layer, name, theirs in reversed(gradients):
         # A gradient that vanishes by cancellation is as exact as the terms that cancel.
         scale = max(float(theirs.abs().max()), steepest * 1e-2, 1e-6)
-        yield compared(layer, name, "gradient", theirs, scale)
+        yield Compared(layer, f"gradient of {name}", theirs, ours.pop((layer.node["id"], name), None), scale)
+
     for node, name in ours:
-        yield {"case": case["name"], "node": node, "kind": "", "what": f"gradient of {name}", "wrong": "should not learn"}
+        raise Disagreement(f"{name} of {node} has a gradient, but should not learn")
 
 
 def names_of(layer, role):
@@ -172,22 +173,47 @@ def gradient_of(array):
     return torch.zeros_like(array) if array.grad is None else array.grad
 
 
+# From here on it is worth asking how exact single precision can be.
+BLURRED = 1e-4
+
+
 def findings_of(case, numbers):
-    for compare in (compare_forward, *([compare_learning] if "learning" in case else [])):
+    for compare in (results, *([learned] if "learning" in case else [])):
+        single = None
         try:
-            yield from compare(case, numbers)
+            for at, it in enumerate(compare(case, numbers)):
+                finding = {"case": case["name"], "node": it.node, "kind": it.kind, "what": it.what, **difference(it, numbers)}
+                if finding.get("error", 0) > BLURRED:
+                    single = single or in_single_precision(compare, case, numbers)
+                    finding["rounding"] = error(single[at].theirs, it.theirs, it.scale)
+                yield finding
         except Disagreement as wrong:
             node = wrong.node
             yield {"case": case["name"], "node": node["id"], "kind": node["kind"], "what": "output", "wrong": str(wrong)}
 
 
+def difference(it, numbers):
+    if not isinstance(it.ours, dict):
+        return {"error": error(torch.tensor(it.ours), it.theirs, it.scale)} if it.ours is not None else {"wrong": "is missing"}
+    if it.ours["shape"] != list(it.theirs.shape):
+        return {"wrong": f"is {it.ours['shape']}, PyTorch gives {list(it.theirs.shape)}"}
+    return {"error": min(error(read(numbers, it.ours), it.theirs, it.scale), 1e9)}  # JSON knows no infinity.
+
+
+def in_single_precision(compare, case, numbers):
+    torch.set_default_dtype(torch.float32)
+    try:
+        return list(compare(case, numbers))
+    finally:
+        torch.set_default_dtype(torch.float64)
+
+
 def main():
+    torch.set_default_dtype(torch.float64)
     folder = pathlib.Path(sys.argv[1])
     numbers = numpy.fromfile(folder / "numbers.f32", dtype="<f4")
     cases = json.loads((folder / "cases.json").read_text(encoding="utf-8"))
-    findings = [it for case in cases for it in findings_of(case, numbers)]
-    # JSON knows no infinity.
-    print(json.dumps([{**it, "error": 1e9} if it.get("error", 0) > 1e9 else it for it in findings]))
+    print(json.dumps([it for case in cases for it in findings_of(case, numbers)]))
 
 
 if __name__ == "__main__":

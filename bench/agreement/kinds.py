@@ -57,17 +57,17 @@ PRESETS = {
 def given_cells(weights, height, width):
     """The given kernel of one channel as [height, width]."""
     if isinstance(weights, list):
-        return torch.tensor(weights, dtype=torch.float64).reshape(height, width)
+        return torch.tensor(weights, dtype=torch.get_default_dtype()).reshape(height, width)
     if weights == "identity":
-        cells = torch.zeros(height, width, dtype=torch.float64)
+        cells = torch.zeros(height, width)
         cells[height // 2, width // 2] = 1
         return cells
     if weights == "boxBlur":
-        return torch.full((height, width), 1 / (height * width), dtype=torch.float64)
+        return torch.full((height, width), 1 / (height * width))
     if weights == "gaussian":
         rows, columns = ([math.comb(n - 1, k) / 2 ** (n - 1) for k in range(n)] for n in (height, width))
-        return torch.outer(torch.tensor(rows, dtype=torch.float64), torch.tensor(columns, dtype=torch.float64))
-    return torch.tensor(PRESETS[weights], dtype=torch.float64)
+        return torch.outer(torch.tensor(rows), torch.tensor(columns))
+    return torch.tensor(PRESETS[weights], dtype=torch.get_default_dtype())
 
 
 def check_given(layer, kernel, height, width, channels, filters):
@@ -82,7 +82,7 @@ def check_given(layer, kernel, height, width, channels, filters):
 
 
 def bias_of(layer, *shape):
-    return layer.learned("bias", *shape) if layer["bias"] else torch.zeros(shape, dtype=torch.float64)
+    return layer.learned("bias", *shape) if layer["bias"] else torch.zeros(shape)
 
 
 def over_image(bias):
@@ -288,8 +288,8 @@ def shuffle_pixels(layer, x):
 
 
 def scale_and_shift(layer, channels):
-    gamma = layer.learned("gamma", channels) if layer["scale"] else torch.ones(channels, dtype=torch.float64)
-    beta = layer.learned("beta", channels) if layer["center"] else torch.zeros(channels, dtype=torch.float64)
+    gamma = layer.learned("gamma", channels) if layer["scale"] else torch.ones(channels)
+    beta = layer.learned("beta", channels) if layer["center"] else torch.zeros(channels)
     return gamma, beta
 
 
