@@ -3,20 +3,23 @@ import type { Graph, GraphNode, Wire } from "../graph/graph.ts";
 import { type KindName, kinds } from "../nodes/index.ts";
 import type { Kind } from "../nodes/kind.ts";
 import type { Setting, Value, Values } from "../nodes/settings.ts";
+import { arbitraryTroubles } from "./arbitrary-troubles.ts";
 
-/** Random drawings for tests: settings in range or not, wires forward, back, doubled or missing. */
-export const arbitraryGraph = ({ sound }: { sound: boolean }): fc.Arbitrary<Graph> =>
-  fc
-    .array(sound ? soundKind : anyKind, { minLength: sound ? 1 : 0, maxLength: 9 })
+/**
+ * Random drawings for tests. Sound ones have settings in range and a wire into every layer; they may still ask for an
+ * image where a vector comes. The others have everything that can be wrong with a drawing, and each thing often.
+ */
+export const arbitraryGraph = ({ sound }: { sound: boolean }): fc.Arbitrary<Graph> => {
+  const drawn = fc
+    .array(sound ? soundKind : fc.oneof(anyKind, soundKind), { minLength: sound ? 1 : 0, maxLength: 9 })
     .chain((names) =>
       fc.tuple(
         fc.tuple(inputSizes, ...names.map((it) => arbitraryValues(it, sound))),
-        fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.nat(2)), { maxLength: sound ? 0 : 4 }),
         fc.array(fc.nat(20), { minLength: names.length, maxLength: names.length }),
         fc.constant(names),
       ),
     )
-    .map(([[inputValues, ...values], stray, skips, names]) => {
+    .map(([[inputValues, ...values], skips, names]): Graph => {
       const kindsInOrder: readonly KindName[] = ["input", ...names];
       const nodes = kindsInOrder.map(
         (kind, index): GraphNode => ({
@@ -26,8 +29,13 @@ export const arbitraryGraph = ({ sound }: { sound: boolean }): fc.Arbitrary<Grap
           at: [0, index * 180],
         }),
       );
-      return { nodes, wires: wiresOf(nodes, stray, skips) };
+      return { nodes, wires: wiresOf(nodes, skips) };
     });
+  if (sound) return drawn;
+  return fc
+    .tuple(drawn, arbitraryTroubles())
+    .map(([graph, troubles]) => troubles.reduce((worse, trouble) => trouble(worse), graph));
+};
 
 const names = Object.keys(kinds) as KindName[];
 const anyKind = fc.constantFrom(...names);
@@ -115,21 +123,10 @@ function settingValue({ field }: Setting<Value>, sound: boolean): fc.Arbitrary<V
   }
 }
 
-/** Each node from the one before it, merges also from an earlier one; stray wires on top. */
-function wiresOf(
-  nodes: readonly GraphNode[],
-  stray: readonly (readonly [number, number, number])[],
-  skips: readonly number[],
-): readonly Wire[] {
-  const chain = nodes.slice(1).flatMap(({ id, kind }, before): Wire[] => {
+/** Each node from the one before it, merges also from an earlier one. */
+const wiresOf = (nodes: readonly GraphNode[], skips: readonly number[]): readonly Wire[] =>
+  nodes.slice(1).flatMap(({ id, kind }, before): Wire[] => {
     const wire = { from: `n${before}`, to: id, slot: 0 };
     const earlier = (skips[before] ?? 0) % (before + 1);
     return kinds[kind].takes === "several" ? [wire, { from: `n${earlier}`, to: id, slot: 1 }] : [wire];
   });
-  const extra = stray.map(([from, to, slot]) => ({
-    from: `n${from % nodes.length}`,
-    to: `n${to % nodes.length}`,
-    slot,
-  }));
-  return [...chain, ...extra];
-}

@@ -4,7 +4,7 @@ import { evaluate, settingComplaints, stepAsBefore } from "./evaluate.ts";
 import { inOrder, type Wired, wiresTo } from "./order.ts";
 import type { Plan, Step, Surroundings, Totals } from "./plan.ts";
 import { dataFindings } from "./problems/data.ts";
-import { type Drawing, type Finding, kindOf } from "./problems/finding.ts";
+import { type Drawing, type Finding, isInput, kindOf } from "./problems/finding.ts";
 import { unequalInputFindings } from "./problems/inputs-differ.ts";
 import { memoryFindings } from "./problems/memory.ts";
 import { published } from "./problems/publish.ts";
@@ -30,7 +30,7 @@ export function compile(graph: Graph, around: Surroundings = {}): Plan {
     else steps.set(node.id, found);
   }
   const all = [...steps.values()];
-  const output = outputOf(all, wired);
+  const output = outputOf(ordered, wired, steps);
   findings.push(...unequalInputFindings(all.filter((it) => it.kind.family === "input")));
   if (around.data) findings.push(...dataFindings(drawing, output, around.data));
   findings.push(...memoryFindings(drawing, around));
@@ -67,9 +67,15 @@ function stepOf(node: GraphNode, drawing: Drawing): Step | { readonly findings: 
   return { findings: [refusalFinding(place, result.refusal, wires, sources)] };
 }
 
-function outputOf(steps: readonly Step[], wired: Wired): Step | undefined {
-  const ends = steps.filter((it) => !wired.feeding.has(it.node.id) && it.kind.family !== "input");
-  return ends.length === 1 ? ends[0] : undefined;
+function outputOf(
+  ordered: readonly GraphNode[],
+  wired: Wired,
+  steps: ReadonlyMap<string, Step>,
+): Step | undefined {
+  const [end, ...others] = ordered.filter(
+    (it) => !wired.feeding.has(it.id) && !isInput(it) && wiresTo(wired, it.id).length > 0,
+  );
+  return end && !others.length ? steps.get(end.id) : undefined;
 }
 
 function totalsOf(steps: readonly Step[], output: Step | undefined): Totals {

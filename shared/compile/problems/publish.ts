@@ -75,7 +75,8 @@ function outcome(finding: Finding, before: ReadonlySet<string>, after: Plan): nu
   return fresh.some((it) => rankOf(it.code) < rankOf(finding.code)) ? undefined : fresh.length;
 }
 
-/** A node may lie on another circle, or have another setting that is wrong. */
+/** Of these a node may have several, one after the other: it may lie on two circles, or have two settings that are wrong. */
+const repeatable: ReadonlySet<ProblemCode> = new Set(["cycle", "setting", "settings-clash"]);
+
 const isStill = (problem: Problem, finding: Finding): boolean =>
-  keyOf(problem) === keyOf(finding) &&
-  (finding.code === "cycle" || finding.code === "setting" ? problem.message === finding.message : true);
+  keyOf(problem) === keyOf(finding) && (!repeatable.has(finding.code) || problem.message === finding.message);

@@ -3,7 +3,7 @@ import { addNode, connect, removeNodes } from "../../graph/edits.ts";
 import { type Graph, type GraphNode, wiresInto } from "../../graph/graph.ts";
 import { wiresTo } from "../order.ts";
 import type { Repair } from "../plan.ts";
-import { deadBranch } from "../repairs/edits.ts";
+import { append, deadBranch } from "../repairs/edits.ts";
 import { joinRepairs } from "../repairs/joins.ts";
 import { cycleFindings } from "./cycles.ts";
 import { type Drawing, type Finding, findingOn, isInput, kindOf, listed } from "./finding.ts";
@@ -42,9 +42,18 @@ function inputFindings({ nodes }: Graph): readonly Finding[] {
     ];
   if (nodes.every(isInput))
     return [
-      findingOn(first, "empty-design", "Nothing follows the input. Wire a first layer to it.", () => [], {
-        nodes: nodes.map((it) => it.id),
-      }),
+      findingOn(
+        first,
+        "empty-design",
+        "Nothing follows the input. Wire a first layer to it.",
+        () => [
+          append(first.id, [["conv2d", {}]], `Add Conv 2D behind ${first.id}`),
+          append(first.id, [["dense", {}]], `Add Dense behind ${first.id}`),
+        ],
+        {
+          nodes: nodes.map((it) => it.id),
+        },
+      ),
     ];
   return [];
 }
@@ -64,34 +73,40 @@ const addInput = (): Repair => ({
 });
 
 /**
- * Every end but the last in order is one too many. Nodes that nothing enters, and those behind them alone, are reported
- * as that instead.
+ * Which end is meant as the output nobody can tell, so all of several are reported. Those that no data reaches are
+ * reported as that instead.
  */
 function outputFindings(drawing: Drawing, ordered: readonly GraphNode[]): readonly Finding[] {
   const { graph, wired } = drawing;
-  const open = ordered.filter((it) => !wired.feeding.has(it.id) && wiresTo(wired, it.id).length > 0);
+  const open = ordered.filter(
+    (it) => !wired.feeding.has(it.id) && !isInput(it) && wiresTo(wired, it.id).length > 0,
+  );
   if (open.length < 2) return [];
   const reached = reachedFromInputs(graph);
   const ends = open.filter((it) => reached.has(it.id));
+  if (ends.length < 2) return [];
   const ids = ends.map((it) => it.id);
-  return ends
-    .slice(0, -1)
-    .map((node) =>
-      findingOn(
-        node,
-        "several-outputs",
-        `${kindOf(node)?.title ?? node.id} leads nowhere: a design has one output, but ${listed(ids)} have no wire going out.`,
-        () => [removeBranch(graph, node.id), ...joinRepairs(drawing, ids)],
-        { nodes: ids },
-      ),
+  return ends.map((node) => {
+    const others = ids.filter((it) => it !== node.id);
+    const title = kindOf(node)?.title ?? "This layer";
+    return findingOn(
+      node,
+      "several-outputs",
+      `${title} has no wire going out, nor has ${listed(others)}: a design has one output.`,
+      () => [...branchRepairs(graph, node.id, others), ...joinRepairs(drawing, ids)],
+      { nodes: ids },
     );
+  });
 }
 
-function removeBranch(graph: Graph, end: string): Repair {
-  const branch = deadBranch(graph, [end]);
-  const others = branch.filter((it) => it !== end);
-  return {
-    title: others.length ? `Remove ${end} and what leads only to it: ${listed(others, 4)}` : `Remove ${end}`,
-    apply: (it) => removeNodes(it, branch),
-  };
+/** Away with this end's branch, or with all others: what removes less comes first. */
+function branchRepairs(graph: Graph, end: string, others: readonly string[]): readonly Repair[] {
+  return [[end], others]
+    .map((ends) => ({ ends, branch: deadBranch(graph, ends) }))
+    .toSorted((a, b) => a.branch.length - b.branch.length)
+    .map(({ ends, branch }) => {
+      const before = branch.filter((it) => !ends.includes(it));
+      const onlyThere = before.length ? `, and what leads only there: ${listed(before, 4)}` : "";
+      return { title: `Remove ${listed(ends)}${onlyThere}`, apply: (it) => removeNodes(it, branch) };
+    });
 }

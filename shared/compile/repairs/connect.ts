@@ -10,18 +10,20 @@ import type { Place } from "../problems/finding.ts";
 /** Sources that are tried. */
 const mostTried = 6;
 
-/** Wires from layers that fit: those without a wire going out first, then the nearest above, then below. */
+/** Wires from layers: those that fit first, of them those without a wire going out, then the nearest above, then below. */
 export function connectRepairs({ node, kind, graph, wired, steps }: Place): readonly Repair[] {
   const before = wiresTo(wired, node.id).map((it) => it.from);
   const beside = before.map((it) => steps.get(it)?.output).filter((it) => it !== undefined);
   const behind = downstream(graph, node.id);
   const rank = (it: GraphNode): number =>
-    (wired.feeding.has(it.id) ? 1e8 : 0) + (it.at[1] > node.at[1] ? 1e7 : 0) + distance(it, node);
+    (fits(kind, steps.get(it.id)?.output, beside) ? 0 : 1e9) +
+    (wired.feeding.has(it.id) ? 1e8 : 0) +
+    (it.at[1] > node.at[1] ? 1e7 : 0) +
+    distance(it, node);
   return graph.nodes
-    .filter(
-      (it) => !behind.has(it.id) && !before.includes(it.id) && fits(kind, steps.get(it.id)?.output, beside),
-    )
-    .toSorted((a, b) => rank(a) - rank(b))
+    .filter((it) => !behind.has(it.id) && !before.includes(it.id))
+    .map((it) => ({ id: it.id, rank: rank(it) }))
+    .toSorted((a, b) => a.rank - b.rank)
     .slice(0, mostTried)
     .map(({ id }) => ({ title: `Connect ${id} → ${node.id}`, apply: (it) => connect(it, id, node.id) }));
 }

@@ -87,12 +87,16 @@ export function withoutWires(graph: Graph, wires: readonly Wire[], title: string
 }
 
 function cutOff(graph: Graph, wires: readonly Wire[]): Graph {
-  const left = graph.wires.filter((it) => !wires.some((wire) => sameWire(wire, it)));
-  const dead = deadBranch(
-    { ...graph, wires: left },
-    wires.map((it) => it.from),
-  );
-  return removeNodes({ ...graph, wires: left }, dead);
+  const gone = [...wires];
+  const left = graph.wires.filter((it) => {
+    const at = gone.findIndex((wire) => sameWire(wire, it));
+    if (at !== -1) gone.splice(at, 1);
+    return at === -1;
+  });
+  // A layer that nothing enters is wrong in its own way, and says so.
+  const entered = new Set(left.map((it) => it.to));
+  const open = wires.map((it) => it.from).filter((it) => entered.has(it));
+  return removeNodes({ ...graph, wires: left }, deadBranch({ ...graph, wires: left }, open));
 }
 
 /** Of some nodes those without a wire going out, and all layers that lead only to them. Inputs stay. */
