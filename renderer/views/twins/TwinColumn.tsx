@@ -60,7 +60,7 @@ export function TwinColumn({ site, twin, moving, brightness, least, decades, onU
             <Working twin={twin} quantity="parameters" />
             <span className="twin-times">
               {which === "conv2d"
-                ? "the measure of the others"
+                ? "the measure for the others"
                 : least && <Times parameters={parameters} least={least} />}
             </span>
           </>

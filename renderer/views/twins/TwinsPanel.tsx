@@ -21,8 +21,14 @@ import type { Drawing } from "./paint-wiring.ts";
 import { TwinsView } from "./TwinsView.tsx";
 import { titles } from "./words.ts";
 
-/** The twins of one layer of the design on the canvas. */
-export function TwinsPanel({ onClose }: { readonly onClose: () => void }) {
+interface TwinsPanelProps {
+  readonly onClose: () => void;
+  /** Another layer stands in its place now. */
+  readonly onReplaced: (id: string) => void;
+}
+
+/** The twins of the selected layer. */
+export function TwinsPanel({ onClose, onReplaced }: TwinsPanelProps) {
   const id = useFocus() ?? "";
   const [window, setWindow] = useState<TwinWindow>();
   const design = useDesign();
@@ -36,6 +42,7 @@ export function TwinsPanel({ onClose }: { readonly onClose: () => void }) {
     editDesign(() => swapped.graph);
     selectNodes([swapped.id]);
     onClose();
+    onReplaced(swapped.id);
     const twin = "refused" in found ? undefined : found.twins.find((it) => it.which === which);
     const now = "refused" in found ? undefined : found.twins.find((it) => it.current);
     const after = before + (twin?.parameters ?? 0) - (now?.parameters ?? 0);

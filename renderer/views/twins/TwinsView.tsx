@@ -44,8 +44,8 @@ export function TwinsView({ site, twins, brightness, kernels, onKernel, onUse }:
     <div className="twins" onKeyDown={walk}>
       <div className="twins-head">
         <p>
-          One job, three kinds of layer: <b>{show(site.input)}</b> → <b>{show(site.maps)}</b>. Each colour is
-          a weight; equal colours of the lower grid share theirs.
+          One job, three kinds of layer: <b>{show(site.input)}</b> → <b>{outputWords(site)}</b>. A colour is a
+          weight: where it stays the same, the weight is shared.
         </p>
         {kernels.length > 0 && (
           <Select
@@ -92,6 +92,11 @@ export function TwinsView({ site, twins, brightness, kernels, onKernel, onUse }:
       </p>
     </div>
   );
+}
+
+function outputWords({ output, maps }: Twins["site"]): string {
+  if (output.length === 3) return show(output);
+  return maps[0] * maps[1] === 1 ? `${show(output)} units` : `${show(output)} = ${show(maps)}`;
 }
 
 /** What of the layer the pictures leave out. */

@@ -105,10 +105,10 @@ function inksOf(element: Element, theme: Inks["theme"]): Inks {
   return {
     theme,
     surface: token("--raised"),
-    sunken: token("--sunken"),
     line: token("--line"),
     strong: token("--line-strong"),
     ink: token("--ink"),
-    faint: token("--ink-faint"),
+    soft: token("--ink-soft"),
+    font: `500 ${token("--text")} ${token("--mono")}`,
   };
 }

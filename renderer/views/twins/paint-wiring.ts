@@ -22,11 +22,11 @@ export interface Drawing {
 export interface Inks {
   readonly theme: Theme;
   readonly surface: string;
-  readonly sunken: string;
   readonly line: string;
   readonly strong: string;
   readonly ink: string;
-  readonly faint: string;
+  readonly soft: string;
+  readonly font: string;
 }
 
 type Pen = CanvasRenderingContext2D;
@@ -47,15 +47,58 @@ export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
   grid(pen, scene.input, inks);
   const at = (it: Connection): Unit => [it.row - input[0].from, it.column - input[1].from];
   for (const it of lines) {
-    pen.fillStyle = weightColour(it.weight, inks.theme);
-    pen.globalAlpha = lines.length > 200 ? 0.72 : 0.92;
+    pen.fillStyle = weightColour(site, which, it.weight, inks.theme);
+    pen.globalAlpha = lines.length > 200 ? 0.62 : 0.92;
     fillCell(pen, scene.input, at(it));
   }
   if (which !== "dense") outlineWindow(pen, drawing, inks);
   const own: Unit = [unit[0] - output[0].from, unit[1] - output[1].from];
   const target = pointOn(scene.output, own[0] + 0.5, own[1] + 0.5);
-  connect(pen, lines, (it) => pointOn(scene.input, at(it)[0] + 0.5, at(it)[1] + 0.5), target, inks.theme);
+  connect(pen, lines, {
+    start: (it) => pointOn(scene.input, at(it)[0] + 0.5, at(it)[1] + 0.5),
+    end: target,
+    colour: (it) => weightColour(site, which, it.weight, inks.theme),
+  });
   mark(pen, scene.output, own, inks);
+  weightsOfUnit(pen, drawing, inks);
+  letters(pen, drawing, own, inks);
+}
+
+const insetSize = 54;
+
+/** The unit's weights laid out flat, in the corner that the slant leaves free. */
+function weightsOfUnit(pen: Pen, { site, which, unit }: Drawing, { theme }: Inks): void {
+  const [rows, columns] = which === "dense" ? site.input : site.window.kernel;
+  const cell = Math.min(insetSize / Math.max(rows, columns), 16);
+  const first = which === "conv2d" ? 0 : (unit[0] * site.maps[1] + unit[1]) * rows * columns;
+  // Small cells overlap a little: seams would draw a pattern that is not there.
+  const side = cell > 6 ? cell - 1 : cell + 0.5;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      pen.fillStyle = weightColour(site, which, first + row * columns + column, theme);
+      pen.fillRect(column * cell, row * cell, side, side);
+    }
+}
+
+/** The letters of z = b + Σ xᵢwᵢ beside what they stand for. */
+function letters(pen: Pen, { site, which, scene }: Drawing, own: Unit, { soft, surface, font }: Inks): void {
+  const [rows, columns] = which === "dense" ? site.input : site.window.kernel;
+  const cell = Math.min(insetSize / Math.max(rows, columns), 16);
+  const unit = pointOn(scene.output, own[0] + 0.5, own[1] + 1);
+  const image = pointOn(scene.input, 0, scene.input.columns);
+  pen.font = font;
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 4;
+  pen.strokeStyle = surface;
+  pen.fillStyle = soft;
+  const write = (letter: string, x: number, y: number) => {
+    pen.strokeText(letter, x, y);
+    pen.fillText(letter, x, y);
+  };
+  write("w", 1, rows * cell + 9);
+  write("x", image.x + 6, image.y + 6);
+  write("z", unit.x + 7, unit.y);
 }
 
 const isWithin = ({ from, count }: Frame, at: number): boolean => at >= from && at < from + count;
@@ -89,7 +132,7 @@ function tintMap(pen: Pen, { site, which, scene, output }: Drawing, { theme }: I
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const unit = (row + output[0].from) * site.maps[1] + column + output[1].from;
-      pen.fillStyle = weightColour(which === "conv2d" ? 0 : unit * each, theme);
+      pen.fillStyle = weightColour(site, which, which === "conv2d" ? 0 : unit * each, theme);
       fillCell(pen, scene.output, [row, column]);
     }
   pen.globalAlpha = 1;
@@ -139,18 +182,18 @@ function outlineWindow(pen: Pen, { site, unit, scene, input }: Drawing, { ink }:
 const reachesOut = ({ input }: Site, { row, column, height, width }: ReturnType<typeof seenBy>): boolean =>
   row < 0 || column < 0 || row + height > input[0] || column + width > input[1];
 
-function connect(
-  pen: Pen,
-  lines: readonly Connection[],
-  start: (line: Connection) => Point,
-  end: Point,
-  theme: Theme,
-): void {
-  const isMany = lines.length > 60;
-  pen.lineWidth = isMany ? 0.6 : 1.6;
-  pen.globalAlpha = isMany ? (lines.length > 400 ? 0.42 : 0.6) : 0.95;
+interface Fan {
+  readonly start: (line: Connection) => Point;
+  readonly end: Point;
+  readonly colour: (line: Connection) => string;
+}
+
+/** All lines, the nearest rows last: on top, as they stand in space. */
+function connect(pen: Pen, lines: readonly Connection[], { start, end, colour }: Fan): void {
+  pen.lineWidth = lines.length > 400 ? 0.7 : lines.length > 60 ? 0.9 : 1.5;
+  pen.globalAlpha = lines.length > 60 ? 0.8 : 1;
   for (const it of lines) {
-    pen.strokeStyle = weightColour(it.weight, theme);
+    pen.strokeStyle = colour(it);
     pen.beginPath();
     along(pen, start(it), end);
     pen.stroke();

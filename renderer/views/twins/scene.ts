@@ -23,8 +23,8 @@ export interface Scene {
 
 type Size = readonly [rows: number, columns: number];
 
-const depthShare = 0.5;
-const slantShare = 0.52;
+const depthShare = 0.46;
+const slantShare = 0.4;
 const largestCell = 28;
 /** A single unit would vanish at the size of a pixel. */
 const smallestUnit = 15;

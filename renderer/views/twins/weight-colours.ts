@@ -1,27 +1,23 @@
+import type { Site, TwinName } from "../../../shared/compile/twins/site.ts";
 import type { Theme } from "../../ui/map-palettes.ts";
 
-/** Hues a golden angle apart never come close for the first dozens, in whatever number they are needed. */
-const goldenAngle = 137.508;
-const lightness: Readonly<Record<Theme, readonly number[]>> = {
-  light: [0.62, 0.52, 0.7],
-  dark: [0.74, 0.84, 0.66],
-};
-const different = 1080;
+const lightness: Readonly<Record<Theme, number>> = { light: 0.6, dark: 0.76 };
+const blue = 255;
 
-const tables = new Map<Theme, readonly string[]>();
-
-/** The colour of a weight by its number: the same weight has the same colour wherever it is used. */
-export function weightColour(weight: number, theme: Theme): string {
-  const table = tables.get(theme) ?? tableOf(theme);
-  return table[weight % different] ?? "";
-}
-
-function tableOf(theme: Theme): readonly string[] {
-  const levels = lightness[theme];
-  const table = Array.from({ length: different }, (_, index) => {
-    const hue = (250 + index * goldenAngle) % 360;
-    return `oklch(${levels[index % levels.length]} 0.155 ${hue.toFixed(1)})`;
-  });
-  tables.set(theme, table);
-  return table;
+/**
+ * The colour of a weight by its number in the wiring. Around the colour circle from the window's first cell to its last;
+ * a position with weights of its own starts at another place of the circle. Neighbours start close to each other: jumps
+ * would make the whole picture flash while the unit slides.
+ */
+export function weightColour(site: Site, which: TwinName, weight: number, theme: Theme): string {
+  const [rows, columns] = which === "dense" ? site.input : site.window.kernel;
+  const cells = rows * columns;
+  const cell = weight % cells;
+  const unit = (weight - cell) / cells;
+  const [height, width] = site.maps;
+  const across = (unit % width) / width;
+  const down = Math.floor(unit / width) / height;
+  const hue = blue + 360 * (cell / cells) + 210 * across + 300 * down;
+  const level = lightness[theme] + 0.07 * Math.cos((2 * Math.PI * (cell % columns)) / columns);
+  return `oklch(${level.toFixed(3)} 0.15 ${(hue % 360).toFixed(1)})`;
 }
