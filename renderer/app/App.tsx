@@ -1,3 +1,4 @@
+import { canvasView } from "../canvas/controls.ts";
 import { ExplanationPanel } from "../ui/ExplanationPanel.tsx";
 import { Notices } from "../ui/Notices.tsx";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
@@ -23,9 +24,12 @@ export function App() {
       {dialog === "shortcuts" && <Shortcuts />}
       {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
       {dialog === "recipe" && <RecipeDialog />}
-      {dialog === "twins" && <TwinsPanel onClose={closeDialog} />}
+      {dialog === "twins" && <TwinsPanel onClose={closeDialog} onReplaced={reveal} />}
       <Notices />
       <ExplanationPanel />
     </TooltipProvider>
   );
 }
+
+/** Once its card is there. */
+const reveal = (id: string): void => void requestAnimationFrame(() => canvasView()?.reveal(id));
