@@ -1,9 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { arbitraryGraph } from "../compile/arbitrary-graphs.ts";
+import { compile } from "../compile/compile.ts";
 import type { Plan } from "../compile/plan.ts";
 import { initialWeights, type Weights } from "../compile/weights.ts";
 import { activations } from "../nodes/activation-functions.ts";
+import { kinds } from "../nodes/index.ts";
 import { permutation, randomStream, seedOf } from "../nodes/random.ts";
 import { differenceOf, exportTfjs } from "./export.ts";
 import { nodeBackends, use } from "./testing/backends.ts";
@@ -64,6 +68,74 @@ const plans: readonly (readonly [name: string, plan: Plan])[] = [
       ["maxPool2d", { size: 3, stride: 2, padding: "same" }],
       ["globalAvgPool2d"],
       ["activation", { function: "softmax" }],
+    ),
+  ],
+  [
+    "a gate that repeats one number per channel, and a second input",
+    planOf(
+      ["input", image],
+      ["input", image, []],
+      ["globalAvgPool2d", {}, ["n0"]],
+      ["dense", { units: 3, activation: "sigmoid" }],
+      ["reshape", { target: [1, 1, 3] }],
+      ["multiply", {}, ["n4", "n1"]],
+      ["maximum", {}, ["n5", "n0"]],
+      ["average", {}, ["n6", "n5", "n4"]],
+      ["add", {}, ["n7", "n7"]],
+      ...head,
+    ),
+  ],
+  [
+    "kernels of every sort",
+    planOf(
+      ["input", image],
+      ["depthwiseConv2d", { multiplier: 2, stride: 2 }],
+      ["batchNorm", { scale: false }],
+      ["separableConv2d", { filters: 3, multiplier: 2, activation: "leakyRelu" }],
+      ["batchNorm", { center: false, trainable: false }],
+      ["conv2dTranspose", { filters: 2, stride: [2, 3], kernel: [3, 2] }],
+      ["conv2d", { filters: 2, weights: "sobelHorizontal", across: "channel", trainable: false }],
+      ["layerNorm", { scale: false }],
+      ["spatialDropout2d"],
+      ["gaussianNoise"],
+      ...head,
+    ),
+  ],
+  [
+    "kernels of each place, in every way they can stand",
+    planOf(
+      ["input", image],
+      ["locallyConnected2d", { filters: 2, activation: "softmax" }],
+      ["locallyConnected2d", { filters: 3, stride: [2, 1], kernel: [1, 4], activation: "leakyRelu" }],
+      ["locallyConnected2d", { kernel: 2, padding: "valid", bias: false, activation: "linear" }],
+      ...head,
+    ),
+  ],
+  [
+    "larger and smaller",
+    planOf(
+      ["input", image],
+      ["rescale", { scale: -2, offset: 0.5 }],
+      ["upsample2d", { size: [2, 3], interpolation: "bilinear" }],
+      ["crop2d", { amount: [1, 2, 3, 4] }],
+      ["upsample2d", { size: [1, 5], interpolation: "bilinear" }],
+      ["upsample2d", { size: [3, 2] }],
+      ["zeroPad2d", { amount: [0, 1, 2, 3] }],
+      ["avgPool2d", { size: 4, stride: 3, padding: "same" }],
+      ...head,
+    ),
+  ],
+  [
+    "a row of a table",
+    planOf(
+      ["input", { shape: [6] }],
+      ["layerNorm"],
+      ["dense", { units: 8 }],
+      ["reshape", { target: [2, 2, 2] }],
+      ["upsample2d", { interpolation: "bilinear" }],
+      ["flatten"],
+      ["batchNorm"],
+      ["dense", { units: 3, activation: "linear" }],
     ),
   ],
   [
@@ -129,6 +201,26 @@ test("files hold stock layers under the node's names and weights under Keras's",
   ]);
 });
 
+test("random designs of every kind predict the same when loaded", async () => {
+  await use("cpu");
+  const met = new Set<string>();
+  let exported = 0;
+  await fc.assert(
+    fc.asyncProperty(arbitraryGraph({ sound: true }), async (graph) => {
+      const plan = compile(graph);
+      if (!plan.ready) return;
+      const result = await exportTfjs(plan, trained(plan));
+      if ("refused" in result) throw new Error(result.refused);
+      exported++;
+      for (const { node } of plan.steps) met.add(node.kind);
+    }),
+    { numRuns: 500, seed: 11 },
+  );
+  expect(exported).toBeGreaterThan(150);
+  // Random drawings hold no dense layer; the designs above do.
+  expect(Object.keys(kinds).filter((it) => !met.has(it))).toEqual(["dense"]);
+}, 60_000);
+
 test("a loaded file shuffles as the kind says", async () => {
   await use("cpu");
   const plan = planOf(
@@ -157,7 +249,18 @@ test("refuses what cannot be exported, and says why", async () => {
   const broken = { n1: [Float32Array.of(1, 2, 3, 4, Number.NaN, 6), Float32Array.of(0, 0)] };
   expect(await exportTfjs(plan, broken)).toEqual({ refused: expect.stringContaining("no finite numbers") });
   const large = planOf(["input", { height: 65, width: 65 }], ["shufflePixels"], ["globalAvgPool2d"]);
-  expect(await exportTfjs(large, {})).toEqual({ refused: expect.stringContaining("65×65×1") });
+  expect(await exportTfjs(large, {})).toEqual({
+    refused:
+      "The layer n1 (Shuffle Pixels, 65×65×1 → 65×65×1) is too large for a tfjs file: tfjs has no such layer, and the table in its place would hold 17,850,625 numbers; 16,777,216 are the most. Make its input smaller, or export a Keras program instead.",
+  });
+  const places = planOf(
+    ["input", { height: 64, width: 64 }],
+    ["locallyConnected2d", { filters: 2 }],
+    ...head,
+  );
+  expect(await exportTfjs(places, initialWeights(places, 1))).toEqual({
+    refused: expect.stringContaining("The layer n1 (Locally Connected 2D, 64×64×1 → 64×64×2) is too large"),
+  });
 });
 
 /** Weights as after training: nothing is 0 or 1 any more. */

@@ -4,12 +4,12 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import { randomStream } from "../nodes/random.ts";
-import { show, volume } from "../nodes/shape.ts";
+import { volume } from "../nodes/shape.ts";
 import type { NamedBytes } from "../protocol/training.ts";
 import { allFinite, buildNetwork, fill, wireUp } from "./build.ts";
 import { inputShape } from "./evaluate.ts";
 import { type Layer, stockLayer } from "./layers.ts";
-import { canLower, permutationMatrix, stockCalls } from "./lower.ts";
+import { loweringOf, lowerRefusal, stockCalls } from "./lower.ts";
 import { forward } from "./step.ts";
 
 export type TfjsExport =
@@ -25,9 +25,9 @@ const tolerated = 1e-5;
 /**
  * `model.json` and `weights.bin` in tfjs's layers-model format, which `tf.loadLayersModel` of any tfjs 4 loads without
  * code of ours. Layer names are node ids. Before it answers, it loads the bytes again on the current backend and
- * compares predictions of random images with those of the network that trains. Refuses, with a sentence, weights
- * that are not finite, a pixel shuffle too large for a file, and files that predict something else. The plan must be
- * ready and the weights fit.
+ * compares predictions of random examples with those of the network that trains. Layers that tfjs lacks (a pixel shuffle,
+ * locally connected, blending) stand there as frozen tables. Refuses, with a sentence, weights that are not finite, such
+ * a layer too large for a table, and files that predict something else. The plan must be ready and the weights fit.
  */
 export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExport> {
   if (!allFinite(weights))
@@ -35,11 +35,8 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
       refused:
         "The weights hold values that are no finite numbers. Train again with a smaller learning rate.",
     };
-  const shuffled = plan.steps.find((it) => it.node.kind === "shufflePixels" && !canLower(it));
-  if (shuffled)
-    return {
-      refused: `${shuffled.kind.title} of ${show(shuffled.output)} is too large for a tfjs file, which needs a table of all places by all places.`,
-    };
+  const [refused] = plan.steps.flatMap((it) => lowerRefusal(it) ?? []);
+  if (refused) return { refused };
   await tf.ready();
   const files = await filesOf(plan, weights);
   const largestDifference = await differenceOf(plan, weights, files);
@@ -83,26 +80,30 @@ function stockModel(
   plan: Plan,
   weights: Weights,
 ): { readonly model: tfl.LayersModel; readonly dispose: () => void } {
-  const layers = new Map<string, Layer>();
+  const layers: Layer[] = [];
   const { entrances, outputs, stored } = wireUp(plan, stockCalls, (call, name) => {
     const layer = stockLayer(call, name);
-    layers.set(name, layer);
+    layers.push(layer);
     return layer;
   });
-  fill(plan, stored, weights);
-  for (const step of plan.steps.filter((it) => it.node.kind === "shufflePixels")) {
-    const { id } = step.node;
-    const [kernel] = (layers.get(`${id}.dense`) ?? layers.get(id))?.weights ?? [];
-    const matrix = permutationMatrix(step);
-    kernel?.write(matrix);
-    matrix.dispose();
+  const lowered = plan.steps.flatMap((step) => {
+    const lowering = loweringOf(step);
+    return lowering ? [{ id: step.node.id, lowering }] : [];
+  });
+  const ids = new Set(lowered.map((it) => it.id));
+  fill({ ...plan, steps: plan.steps.filter((it) => !ids.has(it.node.id)) }, stored, weights);
+  for (const { id, lowering } of lowered) {
+    const kept = layers
+      .filter((it) => it.name === id || it.name.startsWith(`${id}.`))
+      .flatMap((it) => it.weights);
+    for (const [index, { shape, values }] of lowering.arrays(weights[id] ?? []).entries())
+      tf.tidy(() => void kept[index]?.write(tf.tensor(Float32Array.from(values), [...shape])));
   }
   const output = outputs.get(plan.output?.node.id ?? "");
   if (!output) throw new Error("The design has no output.");
   return {
     model: tfl.model({ inputs: entrances, outputs: output }),
-    dispose: () =>
-      tf.dispose([...layers.values()].flatMap((it) => it.weights.map((weight) => weight.read()))),
+    dispose: () => tf.dispose(layers.flatMap((it) => it.weights.map((weight) => weight.read()))),
   };
 }
 

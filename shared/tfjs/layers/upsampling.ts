@@ -27,19 +27,22 @@ function repeated(input: tf.Tensor, down: number, right: number): tf.Tensor {
 /** Blends rows, then columns, each by a matrix of shares. */
 function blended(input: tf.Tensor, down: number, right: number): tf.Tensor {
   const [images = 1, height = 1, width = 1, channels = 1] = input.shape;
-  const rows = tf.matMul(sharesOf(height, down), tf.reshape(input, [images, height, width * channels]));
+  const rows = tf.matMul(matrixOf(height, down), tf.reshape(input, [images, height, width * channels]));
   const columns = tf.matMul(
-    sharesOf(width, right),
+    matrixOf(width, right),
     tf.reshape(rows, [images * height * down, width, channels]),
   );
   return tf.reshape(columns, [images, height * down, width * right, channels]);
 }
 
+const matrixOf = (length: number, times: number): tf.Tensor3D =>
+  tf.tensor3d(sharesOf(length, times), [1, length * times, length]);
+
 /**
- * [1, length · times, length]: output i lies at (i + ½) / times − ½ between two inputs and takes of each the more the nearer
+ * [length · times, length]: output i lies at (i + ½) / times − ½ between two inputs and takes of each the more the nearer
  * it is; outside the border the nearest one counts for both (half-pixel centres, as in Keras' UpSampling2D).
  */
-function sharesOf(length: number, times: number): tf.Tensor3D {
+export function sharesOf(length: number, times: number): Float32Array {
   const shares = new Float32Array(length * times * length);
   for (let to = 0; to < length * times; to++) {
     const at = (to + 0.5) / times - 0.5;
@@ -52,5 +55,5 @@ function sharesOf(length: number, times: number): tf.Tensor3D {
       shares[place] = (shares[place] ?? 0) + share;
     }
   }
-  return tf.tensor3d(shares, [1, length * times, length]);
+  return shares;
 }
