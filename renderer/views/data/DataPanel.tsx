@@ -1,28 +1,35 @@
 import { choiceOf } from "../../../shared/protocol/desktop.ts";
 import type { DataChoice } from "../../../shared/train/dataset.ts";
-import type { Host } from "../../host/host.ts";
+import type { Host, OpenedData } from "../../host/host.ts";
 import { complain } from "../../state/notices.ts";
 import { loadData, watch } from "../../state/orders.ts";
 import { activeRun, useSession } from "../../state/session.ts";
 import { editDocument, useDocument, useFocus } from "../../state/workspace.ts";
-import { ImagesView } from "./ImagesView.tsx";
+import { useTheme } from "../../ui/use-theme.ts";
+import { DatasetView } from "./DatasetView.tsx";
 
-export function DataPanel({ host }: { readonly host: Pick<Host, "openDataFolder"> }) {
+type DataHost = Pick<Host, "openDataFolder" | "openDataTable">;
+
+export function DataPanel({ host }: { readonly host: DataHost }) {
   const { data, recipe } = useDocument();
   const focus = useFocus();
   const stand = useSession((state) => state.data);
   const watched = useSession((state) => state.watched);
+  const surface = useSession((state) => state.surface);
   const isTraining = useSession((state) => activeRun(state) !== undefined);
   return (
-    <ImagesView
+    <DatasetView
       choice={data}
       stand={stand}
       validation={recipe.validation}
       watched={watched}
-      blocked={isTraining ? "A run uses these images. Stop it to change them." : undefined}
+      surface={surface}
+      theme={useTheme()}
+      blocked={isTraining ? "A run uses these data. Stop it to change them." : undefined}
       onChoose={choose}
-      onOpenFolder={() => void openFolder(host)}
-      onWatch={(image) => watch(image, focus)}
+      onOpenFolder={() => void open(host.openDataFolder())}
+      onOpenTable={() => void open(host.openDataTable())}
+      onWatch={(example) => watch(example, focus)}
     />
   );
 }
@@ -32,8 +39,8 @@ const choose = (data: DataChoice): void => {
   loadData(data);
 };
 
-async function openFolder(host: Pick<Host, "openDataFolder">): Promise<void> {
-  const opened = await host.openDataFolder();
+async function open(asked: Promise<OpenedData>): Promise<void> {
+  const opened = await asked;
   if (opened.type === "failed") complain(opened.message);
   if (opened.type !== "opened") return;
   const data = choiceOf(opened.name, opened.files);
