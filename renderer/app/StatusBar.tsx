@@ -5,9 +5,9 @@ import { backendNames } from "../../shared/protocol/training.ts";
 import { chooseBackend } from "../state/orders.ts";
 import { usePlan } from "../state/plans.ts";
 import { type RunRecord, useRun, useSession } from "../state/session.ts";
-import { useDesign } from "../state/workspace.ts";
+import { useDesign, useDocument } from "../state/workspace.ts";
 import { Explained } from "../ui/Explained.tsx";
-import { explainSight, explainSum, type Sum, sums } from "../ui/explain-totals.ts";
+import { type DesignQuantity, explainDesign, explainSight } from "../ui/explain-design.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { backendTitles } from "./backends.ts";
 import "./status-bar.css";
@@ -16,7 +16,8 @@ import "./status-bar.css";
 export function StatusBar() {
   const plan = usePlan();
   const { totals, steps } = plan;
-  const of = (sum: Sum) => () => explainSum(plan, sums[sum]);
+  const { recipe } = useDocument();
+  const of = (quantity: DesignQuantity) => () => explainDesign(plan, quantity, recipe);
   const run = useRun(useDesign().name);
   return (
     <footer className="status-bar">

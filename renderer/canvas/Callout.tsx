@@ -1,7 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import type { Problem } from "../../shared/compile/plan.ts";
-import { applyRepair } from "../state/workspace.ts";
-import { Button } from "../ui/Button.tsx";
+import { RepairButton } from "../ui/RepairButton.tsx";
 
 /** What is wrong, in words, with what takes it away. It stands beside the card, so that no wire is hidden. */
 export const Callout = ({ problem, others }: { readonly problem: Problem; readonly others: number }) => (
@@ -13,9 +12,7 @@ export const Callout = ({ problem, others }: { readonly problem: Problem; readon
     {problem.repairs.length > 0 && (
       <div className="callout-repairs">
         {problem.repairs.slice(0, 3).map((it) => (
-          <Button key={it.title} onClick={() => applyRepair(it)}>
-            {it.title}
-          </Button>
+          <RepairButton key={it.title} repair={it} />
         ))}
       </div>
     )}

@@ -5,6 +5,7 @@ import { short } from "../../shared/emit/figures.ts";
 import { card } from "../../shared/graph/card.ts";
 import { kinds } from "../../shared/nodes/index.ts";
 import { show } from "../../shared/nodes/shape.ts";
+import { usePointedNode } from "../state/pointed.ts";
 import { isActive, useSession } from "../state/session.ts";
 import { activeDesign, useWorkspace } from "../state/workspace.ts";
 import { Explained } from "../ui/Explained.tsx";
@@ -25,6 +26,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const notation = notationOf(node);
   const name = useWorkspace((state) => activeDesign(state).name);
   const isTraining = useSession(({ runs }) => isActive(runs[name]) && runs[name]?.status !== "paused");
+  const pointed = usePointedNode(id);
   const running = isTraining && (step?.trainable ?? 0) > 0;
   useMovedHandles(id, slots.length);
 
@@ -37,6 +39,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       data-problem={problem?.severity}
       data-frozen={frozen || undefined}
       data-running={running || undefined}
+      data-pointed={pointed || undefined}
       data-crowded={data.crowded || undefined}
     >
       {slots.map((slot, index) => (

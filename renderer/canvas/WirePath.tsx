@@ -1,6 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
 import { Plus, X } from "lucide-react";
 import { memo, useState } from "react";
+import { usePointedWire } from "../state/pointed.ts";
 import { removeWire } from "../state/workspace.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { openQuickAdd } from "./controls.ts";
@@ -10,6 +11,7 @@ import type { WireEdge } from "./flow.ts";
 export const WirePath = memo(function WirePath(props: EdgeProps<WireEdge>) {
   const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const [over, setOver] = useState(false);
+  const pointed = usePointedWire(id);
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   if (!data) return null;
   const { wire, shape } = data;
@@ -18,6 +20,7 @@ export const WirePath = memo(function WirePath(props: EdgeProps<WireEdge>) {
       className="wire"
       data-unknown={shape === undefined || undefined}
       data-over={over || undefined}
+      data-pointed={pointed || undefined}
       onPointerEnter={() => setOver(true)}
       onPointerLeave={() => setOver(false)}
     >

@@ -1,4 +1,4 @@
-import { useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
+import { type Transform, useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
 import { type FocusEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Plan } from "../../shared/compile/plan.ts";
 import { card } from "../../shared/graph/card.ts";
@@ -9,8 +9,9 @@ import { type CardNode, calloutWidth } from "./flow.ts";
 
 /** Below this the words on the cards cannot be read: a long network is shown from its beginning instead. */
 const readable = 0.85;
-/** From here on cards say only what can be read: hundreds may be in sight, and a canvas in each is slow to draw. */
+/** Below this zoom, many cards say only what can be read: a canvas in each of hundreds is slow to draw. */
 const far = 0.45;
+const many = 60;
 const margin = 32;
 const moveMs = 150;
 
@@ -78,14 +79,15 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
   // Not by a state: the drawing itself does not change while it is zoomed.
   useLayoutEffect(() => {
     let shown: number | undefined;
-    const tell = (zoom: number) => {
-      if (zoom === shown || !box.current) return;
+    const tell = ({ transform: [, , zoom], nodes }: { transform: Transform; nodes: readonly unknown[] }) => {
+      if (!box.current) return;
+      box.current.toggleAttribute("data-far", zoom < far && nodes.length > many);
+      if (zoom === shown) return;
       shown = zoom;
       box.current.style.setProperty("--zoom", String(zoom));
-      box.current.toggleAttribute("data-far", zoom < far);
     };
-    tell(store.getState().transform[2]);
-    return store.subscribe((state) => tell(state.transform[2]));
+    tell(store.getState());
+    return store.subscribe(tell);
   }, [store]);
 
   // What stands in the middle stays there when the window or a panel changes the canvas's width.

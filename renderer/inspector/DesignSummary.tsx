@@ -1,13 +1,16 @@
 import { useState } from "react";
+import { type DesignDerivation, designDerivations } from "../../shared/compile/design-derivations.ts";
+import { optimizerSlots } from "../../shared/compile/memory.ts";
 import type { Plan, Step } from "../../shared/compile/plan.ts";
-import { counted, grouped, short, shortBytes } from "../../shared/emit/figures.ts";
+import { counted, grouped, short } from "../../shared/emit/figures.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import { show, volume } from "../../shared/nodes/shape.ts";
-import { selectNodes } from "../state/workspace.ts";
-import { explainSight, explainSum, type Sum, sums } from "../ui/explain-totals.ts";
-import { inPercent } from "../ui/notation.ts";
+import { selectNodes, useDocument } from "../state/workspace.ts";
+import { type DesignQuantity, designNotes, explainSight } from "../ui/explain-design.ts";
+import { briefly, inPercent } from "../ui/notation.ts";
 import { Select } from "../ui/Select.tsx";
 import { Figure } from "./Figure.tsx";
+import { Figures } from "./Figures.tsx";
 
 type Cost = "parameters" | "macs" | "activations";
 const costs = [
@@ -19,11 +22,22 @@ const costs = [
 const costOf = (step: Step, cost: Cost): number =>
   cost === "activations" ? volume(step.output) : step[cost];
 
+const first: readonly DesignQuantity[] = ["parameters", "macs", "trainingPeak", "depth"];
+
+const rowOf = (derivation: DesignDerivation) => (
+  <Figure
+    key={derivation.quantity}
+    label={derivation.title}
+    value={briefly(derivation.value)}
+    explain={() => ({ ...derivation, note: designNotes[derivation.quantity] })}
+  />
+);
+
 /** The whole design: what it costs, and which layers it spends it on. */
 export function DesignSummary({ design, plan }: { readonly design: Design; readonly plan: Plan }) {
   const [cost, setCost] = useState<Cost>("parameters");
-  const { totals } = plan;
-  const of = (sum: Sum) => () => explainSum(plan, sums[sum]);
+  const { batch, optimizer } = useDocument().recipe;
+  const figures = designDerivations(plan, batch, optimizerSlots[optimizer.name]);
   const all = plan.steps.reduce((sum, it) => sum + costOf(it, cost), 0);
   return (
     <>
@@ -31,23 +45,14 @@ export function DesignSummary({ design, plan }: { readonly design: Design; reado
         <h2>{design.name}</h2>
         <p>{counted(design.nodes.length, "layer")}. Choose a layer to see and change its settings.</p>
       </header>
-      <section className="inspector-figures" aria-label="Totals">
-        <Figure label="Parameters" value={grouped(totals.parameters)} explain={of("parameters")} />
-        <Figure label="Trainable" value={grouped(totals.trainable)} explain={of("trainable")} />
-        <Figure label="Multiply-adds" value={grouped(totals.macs)} explain={of("macs")} />
-        <Figure label="Additions" value={grouped(totals.additions)} explain={of("additions")} />
-        <Figure label="Comparisons" value={grouped(totals.comparisons)} explain={of("comparisons")} />
-        <Figure
-          label="Activations"
-          value={shortBytes(totals.activationBytes)}
-          explain={of("activationBytes")}
-        />
+      <Figures label="Totals" others={figures.filter((it) => !first.includes(it.quantity)).map(rowOf)}>
+        {figures.filter((it) => first.includes(it.quantity)).map(rowOf)}
         <Figure
           label="Sees"
-          value={`${show(totals.receptiveField)} pixels`}
+          value={`${show(plan.totals.receptiveField)} pixels`}
           explain={() => explainSight(plan)}
         />
-      </section>
+      </Figures>
       {plan.steps.length > 0 && (
         <section className="inspector-shares" aria-label="Share per layer">
           <Select label="Share per layer" value={cost} options={costs} onChange={setCost} />

@@ -1,8 +1,7 @@
 import type { Plan } from "../../shared/compile/plan.ts";
 import type { GraphNode } from "../../shared/graph/graph.ts";
 import { kinds } from "../../shared/nodes/index.ts";
-import { applyRepair } from "../state/workspace.ts";
-import { Button } from "../ui/Button.tsx";
+import { RepairButton } from "../ui/RepairButton.tsx";
 import { IdField } from "./IdField.tsx";
 import { Inputs } from "./Inputs.tsx";
 import { KernelPictures } from "./KernelPictures.tsx";
@@ -27,9 +26,7 @@ export function NodeInspector({ node, plan }: { readonly node: GraphNode; readon
         >
           <p>{problem.message}</p>
           {problem.repairs.map((it) => (
-            <Button key={it.title} onClick={() => applyRepair(it)}>
-              {it.title}
-            </Button>
+            <RepairButton key={it.title} repair={it} />
           ))}
         </section>
       ))}

@@ -10,9 +10,11 @@ export interface Preferences {
   readonly dock: boolean;
   /** The inspector shows every figure of a layer, not only the first ones. */
   readonly allFigures: boolean;
+  /** The comparison lists the layers of the design on the canvas. */
+  readonly layerTable: boolean;
 }
 
-const flags = ["minimap", "palette", "inspector", "dock", "allFigures"] as const;
+const flags = ["minimap", "palette", "inspector", "dock", "allFigures", "layerTable"] as const;
 type Flag = (typeof flags)[number];
 
 const standard: Preferences = {
@@ -22,6 +24,7 @@ const standard: Preferences = {
   inspector: true,
   dock: true,
   allFigures: false,
+  layerTable: false,
 };
 const place = "receptive.preferences";
 

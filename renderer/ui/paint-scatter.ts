@@ -1,4 +1,5 @@
 import type { Surface } from "../../shared/protocol/training.ts";
+import type { Examples } from "../../shared/train/dataset.ts";
 import type { Plane } from "../../shared/train/plane.ts";
 import { colourOf, type Mark, markOf, tintOf } from "./class-colours.ts";
 import type { Theme } from "./map-palettes.ts";
@@ -7,6 +8,13 @@ export interface WatchedPoint {
   readonly x: number;
   readonly y: number;
   readonly label: number;
+}
+
+/** One of many points, [x, y] after [x, y]. */
+export function pointOf({ values, labels }: Examples, index: number): WatchedPoint | undefined {
+  const [x, y] = values.subarray(2 * index, 2 * index + 2);
+  const label = labels[index];
+  return x === undefined || y === undefined || label === undefined ? undefined : { x, y, label };
 }
 
 interface Picture {

@@ -1,10 +1,17 @@
 import { Copy, Play, Trophy } from "lucide-react";
+import type { Plan } from "../../../shared/compile/plan.ts";
+import type { Recipe } from "../../../shared/train/recipe.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Explained } from "../../ui/Explained.tsx";
+import { explainDesign, explainSight } from "../../ui/explain-design.ts";
 import { bestRows, type Column, type Compared, columns, shareOfLargest } from "./columns.ts";
 import "./compare.css";
+import { LayerTable } from "./LayerTable.tsx";
 
 export interface ComparedDesign extends Compared {
   readonly name: string;
+  readonly plan: Plan;
+  readonly recipe: Recipe;
   /** Why its costs are not final or its results are old, or what it is doing now. */
   readonly note: string | undefined;
   /** Its results belong to the design before the last edit. */
@@ -29,6 +36,7 @@ const groups = [...new Set(columns.map((it) => it.group))];
 /** One row per design: what it costs, what it has reached. */
 export function Compare(props: CompareProps) {
   const { designs, active, blocked, onShow, onTrain, onTrainAll, onDuplicate } = props;
+  const shown = designs.find((it) => it.name === active);
   const best = columns.map((it) => bestRows(designs, it));
   return (
     <div className="compare">
@@ -67,7 +75,8 @@ export function Compare(props: CompareProps) {
                 data-old={design.isOld || undefined}
                 onClick={({ target }) => {
                   // The name is a button; the row only makes its target larger.
-                  if (target instanceof Element && !target.closest(".compare-action")) onShow(design.name);
+                  if (target instanceof Element && !target.closest(".compare-action, .explained"))
+                    onShow(design.name);
                 }}
               >
                 <th scope="row">
@@ -98,6 +107,7 @@ export function Compare(props: CompareProps) {
             ))}
           </tbody>
         </table>
+        {shown && <LayerTable name={shown.name} plan={shown.plan} batch={shown.recipe.batch} />}
       </div>
       <footer className="compare-foot">
         {designs.length > 1 ? (
@@ -133,14 +143,24 @@ interface CellProps {
   readonly isFirst: boolean;
 }
 
-const Cell = ({ column, design, share, isBest, isFirst }: CellProps) => (
-  <td data-best={isBest || undefined} data-first={isFirst || undefined} title={column.exact?.(design)}>
-    <span className="compare-value">
-      {isBest && <Trophy role="img" aria-label="Best" />}
-      {column.text(design)}
-    </span>
-    <span className="compare-bar" aria-hidden="true">
-      <span style={{ width: `${share * 100}%` }} />
-    </span>
-  </td>
-);
+function Cell({ column, design, share, isBest, isFirst }: CellProps) {
+  const { of, group } = column;
+  const text = column.text(design);
+  const explain = () =>
+    of === "receptiveField" ? explainSight(design.plan) : of && explainDesign(design.plan, of, design.recipe);
+  return (
+    <td
+      data-best={isBest || undefined}
+      data-first={isFirst || undefined}
+      data-result={group === "Costs" ? undefined : true}
+    >
+      <span className="compare-value">
+        {isBest && <Trophy role="img" aria-label="Best" />}
+        {of ? <Explained explain={explain}>{text}</Explained> : text}
+      </span>
+      <span className="compare-bar" aria-hidden="true">
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+    </td>
+  );
+}

@@ -1,6 +1,9 @@
+import { depthOf } from "../../../shared/compile/longest-path.ts";
+import { optimizerSlots, peakMemory } from "../../../shared/compile/memory.ts";
 import type { Plan } from "../../../shared/compile/plan.ts";
 import { counted } from "../../../shared/emit/figures.ts";
 import type { Design } from "../../../shared/graph/graph.ts";
+import type { Recipe } from "../../../shared/train/recipe.ts";
 import { usePlans } from "../../state/plans.ts";
 import {
   activeRun,
@@ -25,7 +28,7 @@ export function ComparePanel({ onDuplicate }: { readonly onDuplicate: () => void
     <Compare
       designs={designs.flatMap((design, index) => {
         const plan = plans[index];
-        return plan ? [compared(design, plan, runs[design.name], busy)] : [];
+        return plan ? [compared(design, plan, runs[design.name], busy, recipe)] : [];
       })}
       active={useDesign().name}
       blocked={busy ?? (ready.length === 0 ? "No design is ready to train." : undefined)}
@@ -53,6 +56,7 @@ function compared(
   plan: Plan,
   run: RunRecord | undefined,
   busy: string | undefined,
+  recipe: Recipe,
 ): ComparedDesign {
   const epoch = run && latestEpoch(run);
   const errors = plan.problems.filter((it) => it.severity === "error").length;
@@ -60,7 +64,11 @@ function compared(
   const problems = plan.ready ? undefined : counted(errors, "problem");
   return {
     name: design.name,
+    plan,
+    recipe,
     totals: plan.totals,
+    peaks: peakMemory(plan, recipe.batch, optimizerSlots[recipe.optimizer.name]),
+    depth: depthOf(plan),
     validation:
       epoch?.valLoss == null || epoch.valAccuracy === null
         ? undefined

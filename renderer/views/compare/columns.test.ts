@@ -1,8 +1,20 @@
 import { expect, it } from "vitest";
+import { number } from "../../../shared/nodes/expression.ts";
 import { bestRows, type Column, type Compared, columns, shareOfLargest } from "./columns.ts";
 
+const peak = (bytes: number) => ({ bytes, from: number(bytes, "bytes"), at: undefined });
 const row = (parameters: number, accuracy?: number, seconds?: number): Compared => ({
-  totals: { parameters, trainable: parameters, macs: 0, activationBytes: 4, receptiveField: [3, 3] },
+  totals: {
+    parameters,
+    trainable: parameters,
+    macs: 0,
+    additions: 5,
+    comparisons: 6,
+    activationBytes: 4,
+    receptiveField: [3, 3],
+  },
+  peaks: { inference: peak(2000), training: peak(3_500_000) },
+  depth: 7,
   validation: undefined,
   test: accuracy === undefined ? undefined : { accuracy, loss: 1 - accuracy },
   secondsPerEpoch: seconds,
@@ -43,7 +55,12 @@ it("writes figures as people do", () => {
     "35,962",
     "35,962",
     "0",
+    "5",
+    "6",
     "4 B",
+    "2.00 kB",
+    "3.50 MB",
+    "7",
     "3×3",
     "–",
     "–",

@@ -1,12 +1,16 @@
+import type { PeakMemory } from "../../../shared/compile/memory.ts";
 import type { Totals } from "../../../shared/compile/plan.ts";
 import { grouped, short, shortBytes } from "../../../shared/emit/figures.ts";
 import { show } from "../../../shared/nodes/shape.ts";
 import type { Score } from "../../../shared/protocol/training.ts";
+import { type DesignQuantity, designNotes } from "../../ui/explain-design.ts";
 import { inPercent } from "../../ui/notation.ts";
 
 /** What a design costs and what it has reached; results are missing until it is trained. */
 export interface Compared {
   readonly totals: Totals;
+  readonly peaks: PeakMemory;
+  readonly depth: number;
   readonly validation: Score | undefined;
   readonly test: Score | undefined;
   readonly secondsPerEpoch: number | undefined;
@@ -18,57 +22,29 @@ export interface Column {
   /** Above several columns that belong together. */
   readonly group: "Costs" | "Validation" | "Test" | "Time";
   readonly hint: string;
+  /** What of the design it is, where it follows from the drawing alone: such a number can say where it comes from. */
+  readonly of?: DesignQuantity | "receptiveField";
   readonly better: "less" | "more" | undefined;
   value(row: Compared): number | undefined;
   text(row: Compared): string;
-  /** All digits, where `text` rounds. */
-  exact?(row: Compared): string;
 }
 
 export const columns: readonly Column[] = [
-  {
-    id: "parameters",
-    title: "Parameters",
-    group: "Costs",
-    hint: "Numbers stored with the layers",
-    better: "less",
-    value: ({ totals }) => totals.parameters,
-    text: ({ totals }) => grouped(totals.parameters),
-  },
-  {
-    id: "trainable",
-    title: "Trainable",
-    group: "Costs",
-    hint: "The part of them that learns",
-    better: "less",
-    value: ({ totals }) => totals.trainable,
-    text: ({ totals }) => grouped(totals.trainable),
-  },
-  {
-    id: "macs",
-    title: "Multiply-adds",
-    group: "Costs",
-    hint: "For one image, in convolutions and dense layers",
-    better: "less",
-    value: ({ totals }) => totals.macs,
-    text: ({ totals }) => short(totals.macs),
-    exact: ({ totals }) => grouped(totals.macs),
-  },
-  {
-    id: "memory",
-    title: "Activations",
-    group: "Costs",
-    hint: "Memory of all layers' outputs for one image",
-    better: "less",
-    value: ({ totals }) => totals.activationBytes,
-    text: ({ totals }) => shortBytes(totals.activationBytes),
-    exact: ({ totals }) => `${grouped(totals.activationBytes)} bytes`,
-  },
+  cost("parameters", "Parameters", ({ totals }) => totals.parameters, grouped),
+  cost("trainable", "Trainable", ({ totals }) => totals.trainable, grouped),
+  cost("macs", "Multiply-adds", ({ totals }) => totals.macs),
+  cost("additions", "Additions", ({ totals }) => totals.additions),
+  cost("comparisons", "Comparisons", ({ totals }) => totals.comparisons),
+  cost("activationBytes", "Activations", ({ totals }) => totals.activationBytes, shortBytes),
+  cost("inferencePeak", "Peak memory", ({ peaks }) => peaks.inference.bytes, shortBytes),
+  cost("trainingPeak", "Peak, training", ({ peaks }) => peaks.training.bytes, shortBytes),
+  { ...cost("depth", "Depth", ({ depth }) => depth), better: undefined },
   {
     id: "sees",
+    of: "receptiveField",
     title: "Sees",
     group: "Costs",
-    hint: "Pixels of the input that one value of the last feature map depends on",
+    hint: designNotes.receptiveField,
     better: undefined,
     value: ({ totals: { receptiveField } }) => receptiveField[0] * receptiveField[1],
     text: ({ totals }) => show(totals.receptiveField),
@@ -85,6 +61,17 @@ export const columns: readonly Column[] = [
     text: ({ secondsPerEpoch }) => secondsPerEpoch?.toPrecision(2) ?? "–",
   },
 ];
+
+/** A number of the drawing; fewer are better. */
+function cost(
+  of: DesignQuantity,
+  title: string,
+  value: (row: Compared) => number,
+  write: (value: number) => string = short,
+): Column {
+  const text = (row: Compared): string => write(value(row));
+  return { id: of, of, title, group: "Costs", hint: designNotes[of], better: "less", value, text };
+}
 
 function scores(
   group: "Validation" | "Test",

@@ -1,9 +1,10 @@
 import { CircleAlert, CircleCheck, TriangleAlert, Wrench } from "lucide-react";
-import type { Plan, Problem, Repair } from "../../../shared/compile/plan.ts";
+import type { Plan, Problem } from "../../../shared/compile/plan.ts";
 import { counted } from "../../../shared/emit/figures.ts";
 import { type Graph, nodeOf } from "../../../shared/graph/graph.ts";
 import { kinds } from "../../../shared/nodes/index.ts";
-import { Button } from "../../ui/Button.tsx";
+import { pointAt, pointAtNothing } from "../../state/pointed.ts";
+import { RepairButton } from "../../ui/RepairButton.tsx";
 import "./problems.css";
 
 interface ProblemsProps {
@@ -11,11 +12,10 @@ interface ProblemsProps {
   readonly plan: Plan;
   /** Shows where the problem is. */
   readonly onShow: (problem: Problem) => void;
-  readonly onRepair: (repair: Repair) => void;
 }
 
-/** What is wrong with the design, errors first, each with what can be done about it. */
-export function Problems({ graph, plan, onShow, onRepair }: ProblemsProps) {
+/** What is wrong with the design, in the order in which mending makes sense, each with what can be done about it. */
+export function Problems({ graph, plan, onShow }: ProblemsProps) {
   if (plan.problems.length === 0)
     return (
       <div className="problems-none" role="status">
@@ -35,30 +35,34 @@ export function Problems({ graph, plan, onShow, onRepair }: ProblemsProps) {
           problem={it}
           title={titleOf(graph, it)}
           onShow={onShow}
-          onRepair={onRepair}
         />
       ))}
     </ul>
   );
 }
 
-function titleOf(graph: Graph, { node: id }: Problem): string | undefined {
+export function titleOf(graph: Graph, { node: id }: { readonly node?: string }): string | undefined {
   const node = id === undefined ? undefined : nodeOf(graph, id);
   return node && kinds[node.kind].title;
 }
 
 const rank = ({ severity }: Problem): number => (severity === "error" ? 0 : 1);
 
-interface ProblemRowProps extends Omit<ProblemsProps, "graph" | "plan"> {
+interface ProblemRowProps {
   readonly problem: Problem;
   readonly title: string | undefined;
+  readonly onShow: (problem: Problem) => void;
 }
 
-function ProblemRow({ problem, title, onShow, onRepair }: ProblemRowProps) {
-  const { severity, node: place, message, repairs } = problem;
-  const [best, ...others] = repairs;
+function ProblemRow({ problem, title, onShow }: ProblemRowProps) {
+  const { severity, node: place, nodes, wires, message, repairs } = problem;
   return (
-    <li className="problems-row" data-severity={severity}>
+    <li
+      className="problems-row"
+      data-severity={severity}
+      onPointerOver={() => pointAt(nodes, wires)}
+      onPointerLeave={pointAtNothing}
+    >
       {severity === "error" ? (
         <CircleAlert role="img" aria-label="Error" />
       ) : (
@@ -68,7 +72,13 @@ function ProblemRow({ problem, title, onShow, onRepair }: ProblemRowProps) {
         {place === undefined ? (
           <span className="problems-whole">Whole design</span>
         ) : (
-          <button type="button" className="problems-place" onClick={() => onShow(problem)}>
+          <button
+            type="button"
+            className="problems-place"
+            onFocus={() => pointAt(nodes, wires)}
+            onBlur={pointAtNothing}
+            onClick={() => onShow(problem)}
+          >
             {place}
             {title && <span>{title}</span>}
           </button>
@@ -76,15 +86,13 @@ function ProblemRow({ problem, title, onShow, onRepair }: ProblemRowProps) {
         <p>{message}</p>
       </div>
       <div className="problems-repairs">
-        {best && (
-          <Button icon={<Wrench />} onClick={() => onRepair(best)}>
-            {best.title}
-          </Button>
-        )}
-        {others.map((it) => (
-          <Button key={it.title} look="quiet" onClick={() => onRepair(it)}>
-            {it.title}
-          </Button>
+        {repairs.map((it, index) => (
+          <RepairButton
+            key={it.title}
+            repair={it}
+            look={index === 0 ? "plain" : "quiet"}
+            icon={index === 0 && <Wrench />}
+          />
         ))}
       </div>
     </li>

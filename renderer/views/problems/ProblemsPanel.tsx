@@ -1,7 +1,5 @@
 import { usePlan } from "../../state/plans.ts";
-import { applyRepair, selectProblem, useDesign } from "../../state/workspace.ts";
+import { selectProblem, useDesign } from "../../state/workspace.ts";
 import { Problems } from "./Problems.tsx";
 
-export const ProblemsPanel = () => (
-  <Problems graph={useDesign()} plan={usePlan()} onShow={selectProblem} onRepair={applyRepair} />
-);
+export const ProblemsPanel = () => <Problems graph={useDesign()} plan={usePlan()} onShow={selectProblem} />;
