@@ -14,10 +14,27 @@ test("a row per layer", () => {
     output: [28, 28, 8],
     parameters: 208,
     trainable: 208,
+    frozen: 0,
+    states: 0,
+    share: (100 * 208) / 54_314,
     macs: 156_800,
+    additions: 28 * 28 * 8,
+    comparisons: 28 * 28 * 8,
     receptiveField: [5, 5],
+    jump: [1, 1],
+    offset: [-2, -2],
   });
   expect(rows.reduce((sum, it) => sum + it.parameters, 0)).toBe(54_314);
+});
+
+test("every stored number learns, is frozen, or is a state", () => {
+  for (const { plan } of Object.values(goldenSubjects)) {
+    const rows = layerTable(plan);
+    for (const it of rows) expect(it.trainable + it.frozen + it.states, it.id).toBe(it.parameters);
+    expect(rows.reduce((sum, it) => sum + it.share, 0)).toBeCloseTo(100);
+  }
+  const [, , norm, , , norm2] = layerTable(goldenSubjects.mobile?.plan ?? lenet.plan);
+  expect([norm?.states, norm2?.states]).toEqual([16, 0]);
 });
 
 test("every text format makes a text of its own", () => {
