@@ -26,7 +26,7 @@ export function compile(graph: Graph, around: Surroundings = {}): Plan {
   const findings: Finding[] = [...structureFindings(drawing, ordered, stuck)];
   for (const node of ordered) {
     const found = stepOf(node, drawing);
-    if ("findings" in found) findings.push(...found.findings);
+    if ("findings" in found) for (const it of found.findings) findings.push(it);
     else steps.set(node.id, found);
   }
   const all = [...steps.values()];
@@ -50,12 +50,20 @@ function stepOf(node: GraphNode, drawing: Drawing): Step | { readonly findings: 
 
   const kind = kindOf(node);
   if (!kind) return { findings: [unknownKindFinding(node)] };
-  const place = { ...drawing, node, kind };
+  const { graph, wired, steps } = drawing;
+  const place = { graph, wired, steps, node, kind };
   const miswired = wireFinding(place, wires);
-  const complaints = settingComplaints(node).map((it) => settingFinding(node, kind, it));
-  if (miswired || complaints.length) return { findings: [...(miswired ? [miswired] : []), ...complaints] };
+  const complaints = settingComplaints(node);
+  if (miswired || complaints.length) {
+    const wrong = complaints.map((it) => settingFinding(node, kind, it));
+    return { findings: [...(miswired ? [miswired] : []), ...wrong] };
+  }
 
-  const sources = wires.flatMap((it) => drawing.steps.get(it.from) ?? []);
+  const sources: Step[] = [];
+  for (const { from } of wires) {
+    const source = steps.get(from);
+    if (source) sources.push(source);
+  }
   const wrongRank = rankFinding(place, wires, sources);
   if (wrongRank) return { findings: [wrongRank] };
   // The cause is already reported further up.
@@ -79,22 +87,21 @@ function outputOf(
 }
 
 function totalsOf(steps: readonly Step[], output: Step | undefined): Totals {
-  const sum = (of: (step: Step) => number): number => steps.reduce((total, it) => total + of(it), 0);
-  return {
-    parameters: sum((it) => it.parameters),
-    trainable: sum((it) => it.trainable),
-    macs: sum((it) => it.macs),
-    additions: sum((it) => it.additions),
-    comparisons: sum((it) => it.comparisons),
-    activationBytes: bytesPerValue * sum((it) => volume(it.output)),
-    receptiveField: seen(steps, output),
-  };
-}
-
-/** The widest view of any feature map; a network without windows sees what its output sees. */
-function seen(steps: readonly Step[], output: Step | undefined): readonly [number, number] {
-  const maps = steps.filter((it) => isImage(it.output) && it.kind.family !== "input");
-  const height = Math.max(1, ...maps.map((it) => it.receptiveField[0]));
-  const width = Math.max(1, ...maps.map((it) => it.receptiveField[1]));
-  return height === 1 && width === 1 ? (output?.receptiveField ?? [1, 1]) : [height, width];
+  const totals = { parameters: 0, trainable: 0, macs: 0, additions: 0, comparisons: 0, activationBytes: 0 };
+  let [height, width] = [1, 1];
+  for (const it of steps) {
+    totals.parameters += it.parameters;
+    totals.trainable += it.trainable;
+    totals.macs += it.macs;
+    totals.additions += it.additions;
+    totals.comparisons += it.comparisons;
+    totals.activationBytes += bytesPerValue * volume(it.output);
+    if (!isImage(it.output) || it.kind.family === "input") continue;
+    height = Math.max(height, it.receptiveField[0]);
+    width = Math.max(width, it.receptiveField[1]);
+  }
+  // A network without windows sees what its output sees.
+  const widest = [height, width] as const;
+  const receptiveField = height === 1 && width === 1 ? (output?.receptiveField ?? widest) : widest;
+  return { ...totals, receptiveField };
 }

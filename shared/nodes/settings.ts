@@ -192,9 +192,11 @@ export type ValuesOf<S extends Settings> = { readonly [K in keyof S]: S[K]["init
 /** All settings of a kind: the document's values, and defaults for those that it leaves out. */
 export function filled(settings: Settings, values: Values): Values {
   const full: Record<string, Value> = {};
-  for (const [name, setting] of Object.entries(settings)) {
-    const written = values[name];
-    full[name] = written ?? (setting.follows ? (full[setting.follows] ?? setting.initial) : setting.initial);
+  for (const name in settings) {
+    const setting = settings[name];
+    if (!setting) continue;
+    full[name] =
+      values[name] ?? (setting.follows ? (full[setting.follows] ?? setting.initial) : setting.initial);
   }
   return full;
 }

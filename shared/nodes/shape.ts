@@ -10,7 +10,15 @@ export const isVector = (shape: Shape): shape is Vector => shape.length === 1;
 export const show = (shape: readonly number[]): string => shape.join("×");
 
 /** Number of values that one example of this shape holds. */
-export const volume = (shape: readonly number[]): number => shape.reduce((product, it) => product * it, 1);
+export function volume(shape: readonly number[]): number {
+  let product = 1;
+  for (const size of shape) product *= size;
+  return product;
+}
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((it, axis) => it === b[axis]);
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}

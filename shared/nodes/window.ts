@@ -91,17 +91,20 @@ export function spans({ size, dilation = 1 }: Window): readonly [number, number]
 }
 
 /** What one position of the result sees of the image. */
-export function windowSight(window: Window, [height, width]: Image): WindowSight {
-  const [rows, columns] = spans(window);
-  const [down, right] = pairOf(window.stride);
+export function windowSight(
+  { size, stride, padding, dilation = 1 }: Window,
+  [height, width]: Image,
+): WindowSight {
+  const [rows, columns] = spans({ size, stride, padding, dilation });
+  const strides = pairOf(stride);
   return {
-    ...(window.dilation === undefined ? {} : { every: pairOf(window.dilation) }),
     window: [rows, columns],
-    stride: [down, right],
+    stride: strides,
     before: [
-      paddingAlong(height, rows, down, window.padding)[0],
-      paddingAlong(width, columns, right, window.padding)[0],
+      paddingAlong(height, rows, strides[0], padding)[0],
+      paddingAlong(width, columns, strides[1], padding)[0],
     ],
+    every: pairOf(dilation),
   };
 }
 
