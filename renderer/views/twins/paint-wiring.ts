@@ -64,12 +64,14 @@ export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
   letters(pen, drawing, own, inks);
 }
 
-const insetSize = 54;
+/** Weights lie in the corner that the slant leaves free; narrow pictures leave less. */
+const insetCell = ({ width }: Scene, rows: number, columns: number): number =>
+  Math.min(Math.min(54, 0.16 * width) / Math.max(rows, columns), 16);
 
-/** The unit's weights laid out flat, in the corner that the slant leaves free. */
-function weightsOfUnit(pen: Pen, { site, which, unit }: Drawing, { theme }: Inks): void {
+/** The unit's weights laid out flat. */
+function weightsOfUnit(pen: Pen, { site, which, unit, scene }: Drawing, { theme }: Inks): void {
   const [rows, columns] = which === "dense" ? site.input : site.window.kernel;
-  const cell = Math.min(insetSize / Math.max(rows, columns), 16);
+  const cell = insetCell(scene, rows, columns);
   const first = which === "conv2d" ? 0 : (unit[0] * site.maps[1] + unit[1]) * rows * columns;
   // Small cells overlap a little: seams would draw a pattern that is not there.
   const side = cell > 6 ? cell - 1 : cell + 0.5;
@@ -83,7 +85,7 @@ function weightsOfUnit(pen: Pen, { site, which, unit }: Drawing, { theme }: Inks
 /** The letters of z = b + Σ xᵢwᵢ beside what they stand for. */
 function letters(pen: Pen, { site, which, scene }: Drawing, own: Unit, { soft, surface, font }: Inks): void {
   const [rows, columns] = which === "dense" ? site.input : site.window.kernel;
-  const cell = Math.min(insetSize / Math.max(rows, columns), 16);
+  const cell = insetCell(scene, rows, columns);
   const unit = pointOn(scene.output, own[0] + 0.5, own[1] + 1);
   const image = pointOn(scene.input, 0, scene.input.columns);
   pen.font = font;

@@ -17,6 +17,8 @@ export interface Point {
 
 /** The image above, one feature map below it. */
 export interface Scene {
+  /** Of the whole picture. */
+  readonly width: number;
   readonly input: Plane;
   readonly output: Plane;
 }
@@ -41,6 +43,7 @@ export function sceneOf(width: number, height: number, input: Size, output: Size
   const below = planeOf(output, unit, width, 0);
   const free = room - heightOf(below);
   return {
+    width,
     input: { ...above, top: margin + (room - heightOf(above)) / 2 },
     output: { ...below, top: height - margin - room + free / 2 },
   };

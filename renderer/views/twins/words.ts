@@ -17,7 +17,9 @@ export function sharing(site: Site, which: TwinName): string {
   if (which === "dense")
     return `Every unit sees the whole image, ${height}×${width}. No weight is used twice.`;
   const sees = `Every unit sees ${site.window.kernel.join("×")} pixels.`;
-  if (rows * columns === 1) return `${sees} There is one position only, nothing to share: a dense layer.`;
+  const isWhole = site.window.kernel[0] >= height && site.window.kernel[1] >= width;
+  if (rows * columns === 1)
+    return `${sees} There is one position only, nothing to share${isWhole ? ": a dense layer" : ""}.`;
   if (which === "locallyConnected2d") return `${sees} Each position has weights of its own.`;
   const weights = grouped(volume(site.window.kernel) * channels);
   return `${sees} The same ${weights} weights at all ${grouped(rows * columns)} positions.`;
