@@ -1,4 +1,5 @@
-import { type Graph, wiresInto } from "../graph/graph.ts";
+import type { Graph, Wire } from "../graph/graph.ts";
+import { wiresBy } from "../graph/reach.ts";
 import type { KindName } from "../nodes/index.ts";
 import { type Shape, sameShape } from "../nodes/shape.ts";
 import { compile } from "./compile.ts";
@@ -61,9 +62,7 @@ export function previewOf(
     }),
     added: [...now].flatMap(([id, after]) => (old.has(id) ? [] : [{ id, kind: kindIn(id), after }])),
     removed: [...old].flatMap(([id, before]) => (now.has(id) ? [] : [{ id, kind: kindIn(id), before }])),
-    rewired: edited.nodes
-      .filter(({ id }) => old.has(id) && sourcesOf(graph, id) !== sourcesOf(edited, id))
-      .map((it) => it.id),
+    rewired: rewiredIn(graph, edited).filter((it) => old.has(it)),
     totals: { before: before.totals, after: after.totals },
     solved: missingIn(after, before),
     raised: missingIn(before, after),
@@ -85,7 +84,14 @@ const alike = (a: Figures, b: Figures): boolean =>
   a.macs === b.macs &&
   (a.output && b.output ? sameShape(a.output, b.output) : a.output === b.output);
 
-const sourcesOf = (graph: Graph, id: string): string => String(wiresInto(graph, id).map((it) => it.from));
+function rewiredIn(before: Graph, after: Graph): readonly string[] {
+  if (before.wires === after.wires) return [];
+  const old = wiresBy(before.wires, "to");
+  const now = wiresBy(after.wires, "to");
+  const sources = (wires: readonly Wire[] = []): string =>
+    String(wires.toSorted((a, b) => a.slot - b.slot).map((it) => it.from));
+  return after.nodes.map((it) => it.id).filter((id) => sources(old.get(id)) !== sources(now.get(id)));
+}
 
 const missingIn = (plan: Plan, whose: Plan): readonly Problem[] => {
   const there = new Set(plan.problems.map(known));

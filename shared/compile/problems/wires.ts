@@ -1,6 +1,5 @@
 import { removeNodes } from "../../graph/edits.ts";
-import type { Graph, Wire } from "../../graph/graph.ts";
-import { wiresInto } from "../../graph/graph.ts";
+import { type Graph, type Wire, wiresInto } from "../../graph/graph.ts";
 import { downstream } from "../../graph/reach.ts";
 import type { Repair } from "../plan.ts";
 import { connectRepairs } from "../repairs/connect.ts";
@@ -43,15 +42,16 @@ function nothingEnters(place: Place): Finding {
       node,
       "not-connected",
       `${kind.title} has nothing coming in. Wire ${kind.takes === "several" ? "two or more layers" : "a layer"} to it.`,
-      () => [...connectRepairs(place), remove(node.id)],
+      () => [...connectRepairs(place).slice(0, 3), remove(node.id)],
+      { byOutcome: true },
     );
   const layers = behind.length === 1 ? "the layer" : `the ${behind.length} layers`;
   return findingOn(
     node,
     "unreachable",
     `No path leads from an input to ${node.id}, nor to ${layers} behind it: ${listed(behind)}. Wire a layer to ${node.id}.`,
-    () => [...connectRepairs(place), removeIsland([node.id, ...behind])],
-    { nodes: [node.id, ...behind] },
+    () => [...connectRepairs(place).slice(0, 3), ...removeIsland(graph, [node.id, ...behind])],
+    { nodes: [node.id, ...behind], byOutcome: true },
   );
 }
 
@@ -62,10 +62,11 @@ function onlyBehind(graph: Graph, id: string): readonly string[] {
   return [...downstream(graph, id)].filter((it) => it !== id && !reached.has(it));
 }
 
-const removeIsland = (ids: readonly string[]): Repair => ({
-  title: `Remove ${listed(ids)}`,
-  apply: (graph) => removeNodes(graph, ids),
-});
+/** Removal of all of them, unless nothing but inputs would be left. */
+const removeIsland = (graph: Graph, ids: readonly string[]): readonly Repair[] =>
+  graph.nodes.every((it) => isInput(it) || ids.includes(it.id))
+    ? []
+    : [{ title: `Remove ${listed(ids)}`, apply: (it) => removeNodes(it, ids) }];
 
 function tooMany(place: Place, wires: readonly Wire[]): Finding {
   const { node, kind, graph } = place;
