@@ -17,6 +17,13 @@ test("what is written is read, to the bit", () => {
   expect(writeWeightsFile(plan, weights)).toEqual(file);
 });
 
+// Comparing millions of numbers one by one takes vitest half a minute.
+const small = Object.entries(goldenSubjects).filter((it) => it[1].plan.totals.parameters < 50_000);
+test.each(small)("every array of %s is read as it was written", (_, subject) => {
+  const some = initialWeights(subject.plan, 5);
+  expect(readWeightsFile(subject.plan, writeWeightsFile(subject.plan, some))).toEqual({ weights: some });
+});
+
 test("a name that every object has is no trouble", () => {
   const odd = subjectOf("Odd", [
     ["image", "input"],
@@ -46,15 +53,21 @@ test.runIf(python)("NumPy reads it", () => {
   const folder = mkdtempSync(join(tmpdir(), "npz-"));
   const path = join(folder, "weights.npz");
   writeFileSync(path, file);
+  const places = join(folder, "places.npz");
+  const locally = goldenSubjects.locally?.plan ?? plan;
+  writeFileSync(places, writeWeightsFile(locally, initialWeights(locally, 3)));
   const program = `import numpy as n, sys
 file = n.load(sys.argv[1])
 print(sorted(file.files))
 it = file["near/kernel"]
-print(it.dtype, it.shape, float(it.ravel()[5]))`;
-  const [names, array] = execFileSync(python ?? "", ["-c", program, path], { encoding: "utf8" })
+print(it.dtype, it.shape, float(it.ravel()[5]))
+it = n.load(sys.argv[2])
+print(it["places_2/kernel"].shape, it["places_2/bias"].shape, it["across/kernel"][:, :, 0, 0].tolist())`;
+  const [names, array, six] = execFileSync(python ?? "", ["-c", program, path, places], { encoding: "utf8" })
     .trim()
     .split(/\r?\n/);
   expect(names).toContain("'lambda/moving_variance', 'near/bias', 'near/kernel'");
   expect(array).toBe(`float32 (3, 1, 1, 8) ${weights.near?.[0]?.[5]}`);
+  expect(six).toBe("(13, 12, 2, 3, 2, 4) (13, 12, 4) [[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]");
   rmSync(folder, { recursive: true });
 });
