@@ -38,7 +38,10 @@ export const gaussianNoise = defineKind({
   summary: "During training adds random numbers from a normal distribution; otherwise does nothing.",
   takes: "any",
   settings: {
-    deviation: real(0.1, "Deviation", "Standard deviation of the noise.", { min: 0, max: 1000 }),
+    deviation: real(0.1, "Deviation", "Standard deviation of the noise, from 0 to 1 as in Keras.", {
+      min: 0,
+      max: 1,
+    }),
   },
   shape: (_, [shape]) => shape,
   notation: ({ deviation }) => String(deviation),
