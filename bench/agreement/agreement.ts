@@ -14,7 +14,7 @@ export interface Finding {
   readonly case: string;
   readonly node: string;
   readonly kind: KindName | "";
-  /** `output`, `loss`, `gradient of kernel`, `average of moving_mean`. */
+  /** `output`, `loss`, `gradient of kernel`, `average of moving_mean`; `run` where it does not come that far. */
   readonly what: string;
   readonly error?: number;
   /** Of a large error: how far PyTorch itself is off in single precision. */
@@ -48,13 +48,31 @@ export interface Drawn extends Graph {
   readonly learns: boolean;
 }
 
-/** Runs the designs on tfjs's current backend with random weights and examples. A case's name is the design's place. */
-export function runDesigns(designs: readonly Drawn[], seed: number, numbers: Numbers): readonly Case[] {
-  return designs.map((design, at) => {
+/**
+ * Runs the designs on tfjs's current backend with random weights and examples. A case's name is the design's place. What
+ * does not compile or run is a finding already.
+ */
+export function runDesigns(
+  designs: readonly Drawn[],
+  seed: number,
+  numbers: Numbers,
+): { readonly cases: readonly Case[]; readonly failed: readonly Finding[] } {
+  const cases: Case[] = [];
+  const failed: Finding[] = [];
+  for (const [at, design] of designs.entries()) {
+    const name = String(at);
     const plan = compile(design);
-    if (!plan.ready) throw new Error(`Design ${at} is not sound: ${plan.problems[0]?.message}`);
-    return runCase(String(at), plan, design.learns, createDice(seed + at), numbers);
-  });
+    const [problem] = plan.problems.filter((it) => it.severity === "error");
+    const no = (wrong: string) => failed.push({ case: name, node: "", kind: "", what: "run", wrong });
+    if (problem) no(problem.message);
+    else
+      try {
+        cases.push(runCase(name, plan, design.learns, createDice(seed + at), numbers));
+      } catch (trouble) {
+        no(String(trouble));
+      }
+  }
+  return { cases, failed };
 }
 
 /** What PyTorch says of the cases. The first disagreement about a case is the one nearest to the input. */

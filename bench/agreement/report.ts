@@ -15,6 +15,24 @@ export interface Row {
   readonly disagree: number;
 }
 
+/** The summary as lines of text. */
+export function table(rows: readonly Row[]): readonly string[] {
+  const error = (it: number | undefined): string => it?.toExponential(1) ?? "";
+  const cells = [
+    ["kind", "designs", "output", "training", "disagree"],
+    ...rows.map((it) => [
+      it.kind,
+      String(it.designs),
+      error(it.output),
+      error(it.training),
+      String(it.disagree || ""),
+    ]),
+  ];
+  return cells.map(([kind = "", ...numbers]) =>
+    [kind.padEnd(20), ...numbers.map((it) => it.padStart(9))].join(" ").trimEnd(),
+  );
+}
+
 export const summary = (designs: readonly Graph[], findings: readonly Finding[]): readonly Row[] => {
   const causes = causesOf(findings);
   return Object.keys(kinds).map((kind) => {
@@ -66,16 +84,18 @@ export function smallestDisagreement(
     .toSorted((a, b) => a.design.nodes.length - b.design.nodes.length);
   if (!smallest) return undefined;
   const { finding, design } = smallest;
-  return [
-    `Design ${finding.case}, ${finding.node} (${finding.kind}), ${finding.what}: ${
-      finding.wrong ?? `error ${finding.error?.toExponential(1)} of the largest value`
-    }`,
-    ...design.nodes.map(({ id, kind, values }) => {
-      const sources = design.wires.filter((it) => it.to === id).toSorted((a, b) => a.slot - b.slot);
-      return `  ${id} = ${kind}(${sources.map((it) => it.from).join(", ")}) ${JSON.stringify(values)}`;
-    }),
-  ].join("\n");
+  const wrong = finding.wrong ?? `error ${finding.error?.toExponential(1)} of the largest value`;
+  const at = finding.node ? [`${finding.node} (${finding.kind})`] : [];
+  const place = [`Design ${finding.case}`, ...at, finding.what].join(", ");
+  return [`${place}: ${wrong}`, ...inWords(design)].join("\n");
 }
+
+/** One line for each node. */
+export const inWords = ({ nodes, wires }: Graph): readonly string[] =>
+  nodes.map(({ id, kind, values }) => {
+    const sources = wires.filter((it) => it.to === id).toSorted((a, b) => a.slot - b.slot);
+    return `  ${id} = ${kind}(${sources.map((it) => it.from).join(", ")}) ${JSON.stringify(values)}`;
+  });
 
 /** The part of a design that leads to a node. */
 function upTo(design: Graph, id: string): Graph {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { nodeBackends } from "../../main/node-backends.ts";
 import { askTorch, drawDesigns, findTorch, runDesigns, tolerance } from "./agreement.ts";
 import { createNumbers } from "./case.ts";
-import { smallestDisagreement, summary, traitCounts } from "./report.ts";
+import { smallestDisagreement, summary, table, traitCounts } from "./report.ts";
 
 /**
  * `npm run agreement [-- --designs N] [-- --seed N] [-- --cpu]`
@@ -37,22 +37,10 @@ async function main(): Promise<number> {
   const seed = whole("seed", 1);
   const designs = drawDesigns(whole("designs", 600), seed);
   const numbers = createNumbers();
-  const findings = askTorch(python, runDesigns(designs, seed, numbers), numbers);
+  const { cases, failed } = runDesigns(designs, seed, numbers);
+  const findings = [...failed, ...askTorch(python, cases, numbers)];
 
-  const percent = (error: number): string => error.toExponential(1);
-  console.table(
-    Object.fromEntries(
-      summary(designs, findings).map(({ kind, designs, output, training, disagree }) => [
-        kind,
-        {
-          designs,
-          output: percent(output),
-          "gradients, averages": training === undefined ? "" : percent(training),
-          disagree,
-        },
-      ]),
-    ),
-  );
+  console.log(table(summary(designs, findings)).join("\n"));
   console.log([...traitCounts(designs)].map(([trait, count]) => `${trait}: ${count}`).join(", "));
   const learning = designs.filter((it) => it.learns).length;
   const failure = smallestDisagreement(designs, findings);
