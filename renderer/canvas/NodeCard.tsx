@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { Activity, Snowflake, TriangleAlert } from "lucide-react";
+import { Activity, Lightbulb, Snowflake, TriangleAlert } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { short } from "../../shared/emit/figures.ts";
 import { card } from "../../shared/graph/card.ts";
@@ -9,16 +9,17 @@ import { usePointedNode } from "../state/pointed.ts";
 import { isActive, useSession } from "../state/session.ts";
 import { activeDesign, useWorkspace } from "../state/workspace.ts";
 import { Explained } from "../ui/Explained.tsx";
+import type { Explanation } from "../ui/explained.ts";
 import { inPercent } from "../ui/notation.ts";
 import { Callout } from "./Callout.tsx";
 import { explainHere } from "./explain-here.ts";
-import { type CardNode, isFrozen, notationOf } from "./flow.ts";
+import { type CardNode, type Hint, isFrozen, notationOf } from "./flow.ts";
 import { MapStrip } from "./MapStrip.tsx";
 import "./node-card.css";
 
 /** The card of every kind of layer. State shows in the outline and as a picture, never by colour alone. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
-  const { node, step, problems, share, slots } = data;
+  const { node, step, problems, advice, share, slots } = data;
   const kind = kinds[node.kind];
   const error = problems.find((it) => it.severity === "error");
   const problem = error ?? problems[0];
@@ -56,6 +57,11 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         <span className="card-title">{kind.title}</span>
         {running && <Activity className="card-icon card-running" aria-label="training" />}
         {frozen && <Snowflake className="card-icon" aria-label="frozen" />}
+        {advice.length > 0 && (
+          <Explained skipsTab className="card-advice" explain={() => hintsOf(advice)}>
+            <Lightbulb className="card-icon" aria-label="advice" />
+          </Explained>
+        )}
         {problem && <TriangleAlert className="card-icon card-trouble" aria-label={problem.severity} />}
         <span className="card-id">{node.id}</span>
       </div>
@@ -82,6 +88,13 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       <Handle type="source" position={Position.Bottom} />
     </div>
   );
+});
+
+const hintsOf = (advice: readonly Hint[]): Explanation => ({
+  title: "Advice",
+  value: "",
+  lines: advice.map(({ message, why }) => ({ name: "", formula: why, worked: message })),
+  prose: true,
 });
 
 /** The library measures a card when it comes; it must be told when the number of handles changes and so their places. */

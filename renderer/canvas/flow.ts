@@ -1,4 +1,5 @@
 import type { Edge, Node } from "@xyflow/react";
+import type { Advice } from "../../shared/compile/advice/index.ts";
 import type { Plan, Problem, Step } from "../../shared/compile/plan.ts";
 import { card } from "../../shared/graph/card.ts";
 import {
@@ -22,6 +23,8 @@ export interface CardContent extends Record<string, unknown> {
   /** Missing while the layer does not work. */
   readonly step: Step | undefined;
   readonly problems: readonly Problem[];
+  /** Hints on this layer, in words. */
+  readonly advice: readonly Hint[];
   /** Another card stands where the words about a problem would: they show only while somebody looks at this one. */
   readonly crowded: boolean;
   /** This layer's part of all parameters, 0 to 1. */
@@ -29,6 +32,7 @@ export interface CardContent extends Record<string, unknown> {
   /** Input handles from left to right; merge layers always have a free one more. */
   readonly slots: readonly number[];
 }
+export type Hint = Pick<Advice, "message" | "why">;
 export type CardNode = Node<CardContent, "card">;
 
 export interface WireContent extends Record<string, unknown> {
@@ -45,6 +49,7 @@ export type WireEdge = Edge<WireContent, "wire">;
 export function cardsOf(
   design: Design,
   plan: Plan,
+  advice: readonly Advice[],
   selection: ReadonlySet<string>,
   before: readonly CardNode[],
 ): CardNode[] {
@@ -54,9 +59,14 @@ export function cardsOf(
   const ranked = design.nodes.toSorted(
     (a, b) => (rank.get(a.id) ?? plan.steps.length) - (rank.get(b.id) ?? plan.steps.length),
   );
+  const hints = byNode(advice, (it) => it.nodes[0]);
+  const problems = byNode(plan.problems, (it) => it.node);
   return ranked.map((node) => {
     const was = known.get(node.id);
-    const data = sameOr(was?.data, contentOf(design, plan, node, steps.get(node.id)));
+    const data = sameOr(was?.data, {
+      ...contentOf(design, plan, node, steps.get(node.id), problems.get(node.id) ?? []),
+      advice: hints.get(node.id) ?? [],
+    });
     const selected = selection.has(node.id);
     const position = { x: node.at[0], y: node.at[1] };
     const moved = was?.position.x !== position.x || was.position.y !== position.y;
@@ -73,8 +83,27 @@ export function cardsOf(
   });
 }
 
-function contentOf(design: Design, plan: Plan, node: GraphNode, step: Step | undefined): CardContent {
-  const problems = plan.problems.filter((it) => it.node === node.id);
+function byNode<T>(
+  items: readonly T[],
+  nodeOf: (item: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const it of items) {
+    const id = nodeOf(it) ?? "";
+    const list = found.get(id);
+    if (list) list.push(it);
+    else found.set(id, [it]);
+  }
+  return found;
+}
+
+function contentOf(
+  design: Design,
+  plan: Plan,
+  node: GraphNode,
+  step: Step | undefined,
+  problems: readonly Problem[],
+) {
   return {
     node,
     step,
@@ -106,6 +135,8 @@ function sameOr(was: CardContent | undefined, now: CardContent): CardContent {
     was.share === now.share &&
     was.crowded === now.crowded &&
     String(was.slots) === String(now.slots) &&
+    was.advice.length === now.advice.length &&
+    was.advice.every((it, index) => it.message === now.advice[index]?.message) &&
     was.problems.length === now.problems.length &&
     was.problems.every((it, index) => it === now.problems[index]);
   return isSame ? was : now;
@@ -141,7 +172,7 @@ export const isFrozen = ({ step }: CardContent): boolean =>
   step !== undefined && step.weights.length > 0 && step.trainable === 0;
 
 function spoken(content: CardContent): string {
-  const { node, step, problems } = content;
+  const { node, step, problems, advice } = content;
   return [
     `${kinds[node.kind].title} ${node.id}`,
     notationOf(node),
@@ -149,6 +180,7 @@ function spoken(content: CardContent): string {
     step?.parameters ? `${step.parameters} parameters` : "",
     isFrozen(content) ? "frozen" : "",
     problems.length ? `problem: ${problems[0]?.message}` : "",
+    advice.length ? `advice: ${advice[0]?.message}` : "",
   ]
     .filter(Boolean)
     .join(", ");

@@ -3,6 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import type { Plan } from "../../shared/compile/plan.ts";
 import { placeNodes, putOnWire } from "../../shared/graph/edits.ts";
 import type { Design } from "../../shared/graph/graph.ts";
+import { useAdvice } from "../state/advice.ts";
 import { editDesign, selectedNodes, selectNodes, useWorkspace, workspace } from "../state/workspace.ts";
 import { type CardNode, cardsOf, wiresOf } from "./flow.ts";
 import { wireUnder } from "./wire-under.ts";
@@ -14,10 +15,11 @@ import { wireUnder } from "./wire-under.ts";
 export function useCards(design: Design, plan: Plan) {
   const selection = useWorkspace((state) => state.selection);
   const selectedWire = useWorkspace((state) => state.selectedWire);
-  const [nodes, setNodes] = useState<CardNode[]>(() => cardsOf(design, plan, selection, []));
+  const advice = useAdvice();
+  const [nodes, setNodes] = useState<CardNode[]>(() => cardsOf(design, plan, advice, selection, []));
   useLayoutEffect(() => {
-    setNodes((before) => cardsOf(design, plan, selection, before));
-  }, [design, plan, selection]);
+    setNodes((before) => cardsOf(design, plan, advice, selection, before));
+  }, [design, plan, advice, selection]);
 
   const change = useCallback((changes: NodeChange<CardNode>[]) => {
     const selecting = changes.filter((it) => it.type === "select");

@@ -1,6 +1,8 @@
+import { Lightbulb } from "lucide-react";
 import type { Plan } from "../../shared/compile/plan.ts";
 import type { GraphNode } from "../../shared/graph/graph.ts";
 import { kinds } from "../../shared/nodes/index.ts";
+import { useAdvice } from "../state/advice.ts";
 import { RepairButton } from "../ui/RepairButton.tsx";
 import { IdField } from "./IdField.tsx";
 import { Inputs } from "./Inputs.tsx";
@@ -11,6 +13,7 @@ import { StepFigures } from "./StepFigures.tsx";
 export function NodeInspector({ node, plan }: { readonly node: GraphNode; readonly plan: Plan }) {
   const kind = kinds[node.kind];
   const step = plan.steps.find((it) => it.node.id === node.id);
+  const advice = useAdvice().filter((it) => it.nodes[0] === node.id);
   const problems = plan.problems.filter((it) => it.node === node.id);
   return (
     <>
@@ -36,6 +39,18 @@ export function NodeInspector({ node, plan }: { readonly node: GraphNode; readon
       </section>
       <Inputs node={node} plan={plan} />
       {step && <StepFigures plan={plan} step={step} />}
+      {advice.map(({ code, message, why, repairs }) => (
+        <section key={code + message} className="inspector-advice" aria-label="Advice">
+          <Lightbulb aria-hidden="true" />
+          <p>{message}</p>
+          <small>{why}</small>
+          <div>
+            {repairs.map((it) => (
+              <RepairButton key={it.title} repair={it} />
+            ))}
+          </div>
+        </section>
+      ))}
       {step && <KernelPictures step={step} />}
     </>
   );

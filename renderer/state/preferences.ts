@@ -12,9 +12,13 @@ export interface Preferences {
   readonly allFigures: boolean;
   /** The comparison lists the layers of the design on the canvas. */
   readonly layerTable: boolean;
+  /** Advice on designs that work is given. */
+  readonly advice: boolean;
+  /** Kinds of advice that are not, by their codes. */
+  readonly unwantedAdvice: readonly string[];
 }
 
-const flags = ["minimap", "palette", "inspector", "dock", "allFigures", "layerTable"] as const;
+const flags = ["minimap", "palette", "inspector", "dock", "allFigures", "layerTable", "advice"] as const;
 type Flag = (typeof flags)[number];
 
 const standard: Preferences = {
@@ -25,6 +29,8 @@ const standard: Preferences = {
   dock: true,
   allFigures: false,
   layerTable: false,
+  advice: true,
+  unwantedAdvice: [],
 };
 const place = "receptive.preferences";
 
@@ -58,5 +64,10 @@ function known(kept: object): Partial<Preferences> {
     return typeof value === "boolean" ? [[name, value] as const] : [];
   });
   const theme = (["system", "light", "dark"] as const).find((it) => it === Reflect.get(kept, "theme"));
-  return { ...Object.fromEntries(chosen), ...(theme ? { theme } : {}) };
+  const unwanted: unknown = Reflect.get(kept, "unwantedAdvice");
+  return {
+    ...Object.fromEntries(chosen),
+    ...(theme ? { theme } : {}),
+    ...(Array.isArray(unwanted) ? { unwantedAdvice: unwanted.filter((it) => typeof it === "string") } : {}),
+  };
 }

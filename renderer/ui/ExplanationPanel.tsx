@@ -7,7 +7,7 @@ export const panelId = "explanation";
 export function ExplanationPanel() {
   const shown = useShown();
   if (!shown) return null;
-  const { title, value, note, lines } = shown.explanation;
+  const { title, value, note, lines, prose } = shown.explanation;
   return (
     // Another number is another panel, or it would be moved only when the window scrolls.
     <Popover.Root key={shown.by} open onOpenChange={(open) => open || close()}>
@@ -32,11 +32,11 @@ export function ExplanationPanel() {
         >
           <header>
             <span>{title}</span>
-            <strong>{value}</strong>
+            {value && <strong>{value}</strong>}
           </header>
           {note && <p>{note}</p>}
           {lines.length > 0 && (
-            <dl>
+            <dl data-prose={prose}>
               {lines.map(({ name, formula, worked }, index) => (
                 <div key={name + String(index)} data-named={name !== "" || undefined}>
                   {name && <dt>{name}</dt>}

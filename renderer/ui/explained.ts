@@ -6,6 +6,8 @@ import type { Derivation } from "../../shared/compile/derivations.ts";
 export type Explanation = Pick<Derivation, "title" | "value" | "lines"> & {
   /** A sentence on what the number means. */
   readonly note?: string | undefined;
+  /** The lines are sentences, each with its reason, and no formulas. */
+  readonly prose?: true;
 };
 
 interface Shown {

@@ -144,7 +144,7 @@ interface CellProps {
 }
 
 function Cell({ column, design, share, isBest, isFirst }: CellProps) {
-  const { of, group } = column;
+  const { of } = column;
   const text = column.text(design);
   const explain = () =>
     of === "receptiveField" ? explainSight(design.plan) : of && explainDesign(design.plan, of, design.recipe);
@@ -152,7 +152,7 @@ function Cell({ column, design, share, isBest, isFirst }: CellProps) {
     <td
       data-best={isBest || undefined}
       data-first={isFirst || undefined}
-      data-result={group === "Costs" ? undefined : true}
+      data-result={of === undefined || undefined}
     >
       <span className="compare-value">
         {isBest && <Trophy role="img" aria-label="Best" />}

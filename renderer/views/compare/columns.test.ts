@@ -53,19 +53,19 @@ it("draws bars relative to the largest", () => {
 it("writes figures as people do", () => {
   expect(columns.map((it) => it.text(row(35_962, 0.9692, 2.31)))).toEqual([
     "35,962",
-    "35,962",
     "0",
-    "5",
-    "6",
-    "4 B",
-    "2.00 kB",
     "3.50 MB",
-    "7",
     "3×3",
     "–",
     "–",
     "96.9 %",
     "0.031",
     "2.3",
+    "35,962",
+    "5",
+    "6",
+    "4 B",
+    "2.00 kB",
+    "7",
   ]);
 });

@@ -20,7 +20,7 @@ export interface Column {
   readonly id: string;
   readonly title: string;
   /** Above several columns that belong together. */
-  readonly group: "Costs" | "Validation" | "Test" | "Time";
+  readonly group: "Costs" | "Validation" | "Test" | "Time" | "More costs";
   readonly hint: string;
   /** What of the design it is, where it follows from the drawing alone: such a number can say where it comes from. */
   readonly of?: DesignQuantity | "receptiveField";
@@ -31,14 +31,8 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   cost("parameters", "Parameters", ({ totals }) => totals.parameters, grouped),
-  cost("trainable", "Trainable", ({ totals }) => totals.trainable, grouped),
   cost("macs", "Multiply-adds", ({ totals }) => totals.macs),
-  cost("additions", "Additions", ({ totals }) => totals.additions),
-  cost("comparisons", "Comparisons", ({ totals }) => totals.comparisons),
-  cost("activationBytes", "Activations", ({ totals }) => totals.activationBytes, shortBytes),
-  cost("inferencePeak", "Peak memory", ({ peaks }) => peaks.inference.bytes, shortBytes),
-  cost("trainingPeak", "Peak, training", ({ peaks }) => peaks.training.bytes, shortBytes),
-  { ...cost("depth", "Depth", ({ depth }) => depth), better: undefined },
+  cost("trainingPeak", "Memory, training", ({ peaks }) => peaks.training.bytes, shortBytes),
   {
     id: "sees",
     of: "receptiveField",
@@ -60,6 +54,14 @@ export const columns: readonly Column[] = [
     value: ({ secondsPerEpoch }) => secondsPerEpoch,
     text: ({ secondsPerEpoch }) => secondsPerEpoch?.toPrecision(2) ?? "–",
   },
+  ...[
+    cost("trainable", "Trainable", ({ totals }) => totals.trainable, grouped),
+    cost("additions", "Additions", ({ totals }) => totals.additions),
+    cost("comparisons", "Comparisons", ({ totals }) => totals.comparisons),
+    cost("activationBytes", "Activations", ({ totals }) => totals.activationBytes, shortBytes),
+    cost("inferencePeak", "Memory, running", ({ peaks }) => peaks.inference.bytes, shortBytes),
+    { ...cost("depth", "Depth", ({ depth }) => depth), better: undefined },
+  ].map((it) => ({ ...it, group: "More costs" as const })),
 ];
 
 /** A number of the drawing; fewer are better. */
