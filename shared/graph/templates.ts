@@ -87,8 +87,8 @@ const threeWays: Template = {
 };
 
 const namedKernels: readonly (readonly [id: string, preset: string])[] = [
-  ["sobel_horizontal", "sobelHorizontal"],
-  ["sobel_vertical", "sobelVertical"],
+  ["sobel_x", "sobelHorizontal"],
+  ["sobel_y", "sobelVertical"],
   ["laplace", "laplace"],
   ["gaussian", "gaussian"],
 ];

@@ -5,8 +5,8 @@ import "../../ui/families.css";
 
 interface DesignMiniatureProps {
   readonly plan: Plan;
-  /** A network drawn above or below this one: both get the same scale. */
-  readonly beside?: Plan | undefined;
+  /** Networks drawn with this one: all get the same scale. */
+  readonly beside: readonly Plan[];
   /** Size of the frame in pixels; larger networks shrink into it, small ones keep their size. */
   readonly width: number;
   readonly height: number;
@@ -15,7 +15,7 @@ interface DesignMiniatureProps {
 /** The network as a drawing; the text next to it says what it is, so it is hidden from screen readers. */
 export function DesignMiniature({ plan, beside, width, height }: DesignMiniatureProps) {
   const { blocks, links, ...size } = useMemo(() => miniatureOf(plan), [plan]);
-  const widest = Math.max(width, size.width, beside ? miniatureOf(beside).width : 0);
+  const widest = Math.max(width, size.width, ...beside.map((it) => miniatureOf(it).width));
   // The frame keeps its proportions, so that width alone decides the scale.
   const scale = Math.max(widest / width, size.height / height);
   const frame = { width: width * scale, height: height * scale };

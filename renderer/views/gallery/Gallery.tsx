@@ -93,18 +93,19 @@ export function Gallery(props: GalleryProps) {
 }
 
 function TemplateCard({ card, onPick }: { readonly card: GalleryCard; readonly onPick: () => void }) {
-  const frame = card.designs.length > 1 ? pairFrame : singleFrame;
+  const shown = card.designs.slice(0, frames.length);
+  const plans = shown.map((it) => it.plan);
   return (
     <li>
       <button type="button" className="gallery-card" onClick={onPick}>
         <strong>{card.title}</strong>
         <span className="gallery-description">{card.description}</span>
-        <span className="gallery-pictures" data-several={card.designs.length > 1 || undefined}>
-          {card.designs.slice(0, 2).map(({ name, plan }, index) => (
+        <span className="gallery-pictures" data-designs={shown.length}>
+          {shown.map(({ name, plan }) => (
             <span key={name}>
-              <DesignMiniature plan={plan} beside={card.designs[1 - index]?.plan} {...frame} />
+              <DesignMiniature plan={plan} beside={plans} {...(frames[shown.length - 1] ?? frames[0])} />
               <span className="gallery-count">
-                {card.designs.length > 1 && <b>{name}</b>}
+                {shown.length > 1 && <b>{name}</b>}
                 {plan.totals.parameters > 0 && counted(plan.totals.parameters, "parameter")}
               </span>
             </span>
@@ -115,8 +116,12 @@ function TemplateCard({ card, onPick }: { readonly card: GalleryCard; readonly o
   );
 }
 
-const singleFrame = { width: 320, height: 112 };
-const pairFrame = { width: 320, height: 56 };
+/** One design alone, two one below the other, three side by side. */
+const frames = [
+  { width: 320, height: 112 },
+  { width: 320, height: 56 },
+  { width: 104, height: 88 },
+] as const;
 
 interface RecentFileProps {
   readonly file: GalleryFile;
