@@ -98,6 +98,8 @@ function edgesAndBlur(): Design {
   const apart = card.width + 2 * grid;
   let design = chain("Kernels by name", ["input"]);
   const [image] = design.nodes;
+  // Cards that name their kernel are a line higher.
+  const room = 2 * grid;
   const middle = ((namedKernels.length - 1) * apart) / 2;
   let joined: string | undefined;
   for (const [index, [name, weights]] of namedKernels.entries()) {
@@ -106,7 +108,7 @@ function edgesAndBlur(): Design {
     design = renameNode(kernel.graph, kernel.id, name);
     if (image) design = connect(design, image.id, name);
     if (joined === undefined) {
-      const concat = addNode(design, "concat", [0, 2 * pitch]);
+      const concat = addNode(design, "concat", [0, 2 * pitch + room]);
       joined = concat.id;
       design = concat.graph;
     }
@@ -116,7 +118,7 @@ function edgesAndBlur(): Design {
   const behind = ["maxPool2d", "flatten", softmax10] as const;
   for (const [index, link] of behind.entries()) {
     const [kind, values] = typeof link === "string" ? [link, {}] : link;
-    const added = addNode(design, kind, [0, (3 + index) * pitch], values);
+    const added = addNode(design, kind, [0, (3 + index) * pitch + room], values);
     design = connect(added.graph, last, added.id);
     last = added.id;
   }
