@@ -20,7 +20,9 @@ const small = fc.integer({ min: 1, max: 9 });
 const alone = (kind: KindName): fc.Arbitrary<Graph> =>
   fc
     .tuple(fc.record({ height: small, width: small, channels: small }), arbitraryValues(kind, true))
-    .map(([size, values]) => {
+    .map(([size, drawn]) => {
+      // Few targets hold as many values as come in, so another order of its axes is given.
+      const values = kind === "reshape" ? { target: [size.width, size.channels, size.height] } : drawn;
       const before: KindName[] = kinds[kind].takes === "vector" ? ["input", "flatten"] : ["input"];
       const nodes = [...before, kind].map((it, index) => ({
         id: `n${index}`,

@@ -98,7 +98,7 @@ const slidingCases = sliding.flatMap(([kind, values, uneven]) => [
               { kernel: 2, multiplier: 3, stride: 2 },
             ]),
       ].map((it) => amid(kind, { activation: "tanh", ...values, ...it, padding })),
-      2,
+      padding === "same" ? 2 : 0,
     ),
   ),
   amid(kind, { ...values, activation: "leakyRelu" }),
