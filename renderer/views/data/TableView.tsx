@@ -1,11 +1,10 @@
 import { useMemo } from "react";
 import type { DatasetSummary, Surface } from "../../../shared/protocol/training.ts";
 import type { Table } from "../../../shared/train/dataset.ts";
-import type { Plane } from "../../../shared/train/plane.ts";
 import type { Theme } from "../../ui/map-palettes.ts";
-import { Scatter } from "../../ui/Scatter.tsx";
 import { ClassMark } from "./ClassLegend.tsx";
-import { cellOf, cellText, mostColumns, rowsOf, scaleOf } from "./rows.ts";
+import { PlaneView } from "./PlaneView.tsx";
+import { cellText, mostColumns, rowsOf, scaleOf } from "./rows.ts";
 
 interface TableViewProps {
   readonly dataset: DatasetSummary;
@@ -26,53 +25,13 @@ export function TableView(props: TableViewProps) {
       <div className="data-rows">
         <p className="data-note">
           Test rows. Choose one to send it through the network.
+          {props.surface &&
+            " Behind the points stands the class that the network sees there, pale where it wavers."}
           {more > 0 && ` The first ${mostColumns} of ${table.inputs.length} inputs are shown.`}
         </p>
         <Rows {...props} />
       </div>
     </div>
-  );
-}
-
-const planeSize = 288;
-
-function PlaneView({
-  dataset,
-  table,
-  plane,
-  surface,
-  watched,
-  theme,
-}: TableViewProps & { readonly plane: Plane }) {
-  const [across, up] = table.inputs;
-  const { values, labels } = dataset.gallery;
-  const [x, y] = values.subarray(2 * watched, 2 * watched + 2);
-  const label = labels[watched];
-  const point = x === undefined || y === undefined || label === undefined ? undefined : { x, y, label };
-  if (!across || !up) return null;
-  const ends = (axis: 0 | 1, input: typeof across): readonly string[] =>
-    [plane.from[axis], plane.to[axis]].map((it) => cellText(Number(cellOf(it, input).toPrecision(3))));
-  const [left, right] = ends(0, across);
-  const [bottom, top] = ends(1, up);
-  return (
-    <figure className="data-plane">
-      <span className="data-axis-up">
-        <span>{bottom}</span>
-        <b>{up.name}</b>
-        <span>{top}</span>
-      </span>
-      <Scatter plane={plane} surface={surface} watched={point} theme={theme} size={planeSize} />
-      <span className="data-axis-across">
-        <span>{left}</span>
-        <b>{across.name}</b>
-        <span>{right}</span>
-      </span>
-      <figcaption>
-        {surface
-          ? "Behind the points: the class that the network sees there, pale where it wavers."
-          : "The network's view of the plane appears once a design takes these two inputs."}
-      </figcaption>
-    </figure>
   );
 }
 
@@ -89,7 +48,7 @@ function Rows({ dataset, table, watched, theme, onWatch }: TableViewProps) {
             {inputs.map((it) => (
               <th key={it.name} scope="col">
                 {it.name}
-                <span title="Mean ± deviation of the training rows">{scaleOf(it)}</span>
+                <span title="Mean ± deviation of the training rows">{scaleOf(it, table)}</span>
               </th>
             ))}
           </tr>

@@ -30,9 +30,10 @@ it.each([
 ])("writes %d as %s", (value, text) => expect(cellText(value)).toBe(text));
 
 it.each([
-  [5.843, 0.8253, true, "5.84 ± 0.825"],
-  [3, 0, true, "constant"],
-  [0, 1, false, "as it is"],
-])("mean %d and deviation %d are %s: %s", (mean, deviation, standardised, text) =>
-  expect(scaleOf({ name: "a", mean, deviation, standardised })).toBe(text),
+  [5.843, 0.8253, true, true, "5.84 ± 0.825"],
+  [3, 0, true, true, "constant"],
+  [0, 1, false, true, "0 or 1"],
+  [0, 1, false, false, "as it is"],
+])("mean %d and deviation %d, %s, %s: %s", (mean, deviation, standardised, shuffled, text) =>
+  expect(scaleOf({ name: "a", mean, deviation, standardised }, { shuffled })).toBe(text),
 );

@@ -38,9 +38,13 @@ export function cellText(value: number): string {
 }
 
 /** How a column became an input: `5.84 ± 0.83`, or what it is instead. */
-export const scaleOf = ({ mean, deviation, standardised }: TableInput): string => {
-  if (!standardised) return deviation === 1 && mean === 0 ? "as it is" : "";
+export function scaleOf(
+  { mean, deviation, standardised }: TableInput,
+  { shuffled }: Pick<Table, "shuffled">,
+): string {
+  // Only files have texts; what is generated enters as it is.
+  if (!standardised) return shuffled ? "0 or 1" : "as it is";
   return deviation === 0 ? "constant" : `${short(mean)} ± ${short(deviation)}`;
-};
+}
 
 const short = (value: number): string => cellText(Number(value.toPrecision(3)));

@@ -5,11 +5,11 @@ interface ClassBarsProps {
   /** The output's value for each class. */
   readonly values: Float32Array;
   readonly classes: readonly string[];
-  /** The true class of the image. */
+  /** The true class of the example. */
   readonly label: number | undefined;
 }
 
-/** What the network says about the image: the class it names in bold, the true one marked. */
+/** What the network says about the example: the class it names in bold, the true one marked. */
 export function ClassBars({ values, classes, label }: ClassBarsProps) {
   const predicted = largestAt(values);
   const shares = areShares(values);

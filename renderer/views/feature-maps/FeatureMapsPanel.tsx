@@ -9,6 +9,7 @@ export function FeatureMapsPanel() {
   const focus = useFocus();
   const maps = useSession((state) => state.maps);
   const kernels = useSession((state) => state.kernels);
+  const surface = useSession((state) => state.surface);
   const watched = useSession((state) => state.watched);
   return (
     <FeatureMapsView
@@ -17,6 +18,7 @@ export function FeatureMapsPanel() {
       maps={maps}
       kernels={kernels}
       dataset={useDataset()}
+      surface={surface}
       watched={watched}
       theme={useTheme()}
       onWatch={(image) => watch(image, focus)}

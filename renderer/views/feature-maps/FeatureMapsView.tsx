@@ -1,11 +1,13 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { Plan, Step } from "../../../shared/compile/plan.ts";
 import { isImage, isVector, show } from "../../../shared/nodes/shape.ts";
-import type { DatasetSummary, FeatureMaps, Kernels } from "../../../shared/protocol/training.ts";
+import type { DatasetSummary, FeatureMaps, Kernels, Surface } from "../../../shared/protocol/training.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { ImageCanvas, MapCanvas } from "../../ui/MapCanvas.tsx";
 import { grey, sequential, type Theme } from "../../ui/map-palettes.ts";
 import { spanOf } from "../../ui/paint-maps.ts";
+import { pointOf } from "../../ui/paint-scatter.ts";
+import { Scatter } from "../../ui/Scatter.tsx";
 import { ClassBars } from "./ClassBars.tsx";
 import { LayerMaps } from "./LayerMaps.tsx";
 import { mapsOf, placesOf } from "./layer-pictures.ts";
@@ -18,21 +20,21 @@ interface FeatureMapsViewProps {
   readonly maps: Readonly<Record<string, FeatureMaps>>;
   readonly kernels: Kernels | undefined;
   readonly dataset: DatasetSummary | undefined;
-  /** Index of the image that goes through the network, in the dataset's gallery. */
+  /** Of a network of two inputs. */
+  readonly surface: Surface | undefined;
+  /** Index of the example that goes through the network, in the dataset's gallery. */
   readonly watched: number;
   readonly theme: Theme;
   readonly onWatch: (image: number) => void;
   readonly onSelect: (node: string) => void;
 }
 
-/** What the network makes of one image, layer by layer. */
+/** What the network makes of one example, layer by layer. */
 export function FeatureMapsView(props: FeatureMapsViewProps) {
   const { plan, focus, maps, kernels, dataset, theme, onSelect } = props;
   if (!dataset)
     return (
-      <p className="maps-empty">
-        The pictures appear once the images are loaded. Choose them in the Data tab.
-      </p>
+      <p className="maps-empty">The pictures appear once the data are loaded. Choose them in the Data tab.</p>
     );
   const step = plan.steps.find((it) => it.node.id === focus);
   const shown = step && mapsOf(step, maps);
@@ -53,20 +55,29 @@ export function FeatureMapsView(props: FeatureMapsViewProps) {
 }
 
 function Probe(props: FeatureMapsViewProps & { readonly dataset: DatasetSummary }) {
-  const { plan, maps, dataset, watched, onWatch } = props;
+  const { plan, maps, dataset, surface, theme, watched, onWatch } = props;
   const { gallery, example, classes } = dataset;
+  const thing = isImage(example) ? "image" : "row";
   const label = gallery.labels[watched];
   const output = plan.output && mapsOf(plan.output, maps);
   const last = gallery.labels.length - 1;
   return (
-    <section className="maps-probe" aria-label="Watched image">
+    <section className="maps-probe" aria-label={`Watched ${thing}`}>
       <div className="maps-probe-image">
-        {isImage(example) && (
-          <ImageCanvas pixels={gallery.values} image={example} index={watched} size={112} />
-        )}
+        {isImage(example) ? (
+          <ImageCanvas pixels={gallery.values} image={example} index={watched} size={probeSize} />
+        ) : dataset.plane ? (
+          <Scatter
+            plane={dataset.plane}
+            surface={surface}
+            watched={pointOf(gallery, watched)}
+            theme={theme}
+            size={probeSize}
+          />
+        ) : undefined}
         <div className="maps-probe-bar">
           <IconButton
-            label="Previous image"
+            label={`Previous ${thing}`}
             icon={<ChevronLeft />}
             blocked={watched <= 0 ? "this is the first" : undefined}
             onClick={() => onWatch(watched - 1)}
@@ -78,7 +89,7 @@ function Probe(props: FeatureMapsViewProps & { readonly dataset: DatasetSummary 
             </i>
           </span>
           <IconButton
-            label="Next image"
+            label={`Next ${thing}`}
             icon={<ChevronRight />}
             blocked={watched >= last ? "this is the last" : undefined}
             onClick={() => onWatch(watched + 1)}
@@ -91,6 +102,8 @@ function Probe(props: FeatureMapsViewProps & { readonly dataset: DatasetSummary 
     </section>
   );
 }
+
+const probeSize = 112;
 
 /** With nothing selected: a line of pictures for every layer. */
 function Overview({ plan, maps, onSelect }: Pick<FeatureMapsViewProps, "plan" | "maps" | "onSelect">) {
