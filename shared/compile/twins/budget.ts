@@ -1,6 +1,7 @@
 /**
  * The largest whole number from `least` to `most` that keeps a growing total within a budget; undefined where not even
- * the least does.
+ * the least does. Totals grow in straight lines or nearly so: interpolation asks for few of them, halving for every
+ * third makes sure of an end.
  */
 export function largestWithin(
   budget: number,
@@ -8,14 +9,22 @@ export function largestWithin(
   most: number,
   total: (width: number) => number,
 ): number | undefined {
-  if (least > most || total(least) > budget) return undefined;
-  let [fits, tooMuch] = [least, most + 1];
-  while (tooMuch - fits > 1) {
-    const middle = Math.floor((fits + tooMuch) / 2);
-    if (total(middle) <= budget) fits = middle;
-    else tooMuch = middle;
+  if (least > most) return undefined;
+  let fits = { at: least, sum: total(least) };
+  if (fits.sum > budget) return undefined;
+  if (least === most) return least;
+  let over = { at: most + 1, sum: Number.POSITIVE_INFINITY };
+  const slope = total(least + 1) - fits.sum;
+  for (let round = 1; over.at - fits.at > 1; round++) {
+    const rise = Number.isFinite(over.sum) ? (over.sum - fits.sum) / (over.at - fits.at) : slope;
+    const straight = fits.at + Math.floor((budget - fits.sum) / rise);
+    const aim = round % 3 === 0 ? Math.floor((fits.at + over.at) / 2) : straight;
+    const at = Math.min(Math.max(aim, fits.at + 1), over.at - 1);
+    const sum = total(at);
+    if (sum <= budget) fits = { at, sum };
+    else over = { at, sum };
   }
-  return fits;
+  return fits.at;
 }
 
 /** First widths that are tried downwards from the largest; more bring the total no closer than a few numbers. */
