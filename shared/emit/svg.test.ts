@@ -61,6 +61,11 @@ test("a picture of nothing has a size", () => {
   expect(svg(subjectOf("Nothing", []))).toMatch(/viewBox="-?\d+ -?\d+ \d+ \d+"/);
 });
 
+test("a long notation gets smaller letters before it is cut", () => {
+  const picture = svg(goldenSubjects.locally ?? subject);
+  expect(picture).toMatch(/font-size="9.5"[^>]*>2 · 3×3 · same · stride 2×2 · boxBlur · relu</);
+});
+
 test("text is cut to its room", () => {
   const cut = cutTo("8 · 3×3 · same · dilation 2×2 · relu", 100, 11.5);
   expect(cut).toMatch(/…$/);

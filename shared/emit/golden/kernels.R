@@ -37,7 +37,7 @@ stencil <- function(cells, across = "sum") {
 }
 
 image <- layer_input(shape = c(28, 28, 1), name = "image")
-sobel_horizontal <- image |> layer_conv_2d(
+sobel_x <- image |> layer_conv_2d(
   filters = 1,
   kernel_size = c(3, 3),
   padding = "same",
@@ -47,9 +47,9 @@ sobel_horizontal <- image |> layer_conv_2d(
     cells = rbind(c(1, 0, -1), c(2, 0, -2), c(1, 0, -1)),
     across = "sum"
   ),
-  name = "sobel_horizontal"
+  name = "sobel_x"
 )
-sobel_vertical <- image |> layer_conv_2d(
+sobel_y <- image |> layer_conv_2d(
   filters = 1,
   kernel_size = c(3, 3),
   padding = "same",
@@ -59,7 +59,7 @@ sobel_vertical <- image |> layer_conv_2d(
     cells = rbind(c(1, 2, 1), c(0, 0, 0), c(-1, -2, -1)),
     across = "sum"
   ),
-  name = "sobel_vertical"
+  name = "sobel_y"
 )
 laplace <- image |> layer_conv_2d(
   filters = 1,
@@ -90,7 +90,7 @@ gaussian <- image |> layer_conv_2d(
   name = "gaussian"
 )
 concat_1 <- layer_concatenate(
-  list(sobel_horizontal, sobel_vertical, laplace, gaussian),
+  list(sobel_x, sobel_y, laplace, gaussian),
   name = "concat_1"
 )
 max_pool_1 <- concat_1 |> layer_max_pooling_2d(

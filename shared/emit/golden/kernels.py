@@ -45,7 +45,7 @@ class Stencil(keras.initializers.Initializer):
 
 
 image = keras.Input(shape=(28, 28, 1), name="image")
-sobel_horizontal = layers.Conv2D(
+sobel_x = layers.Conv2D(
     filters=1,
     kernel_size=(3, 3),
     padding="same",
@@ -54,9 +54,9 @@ sobel_horizontal = layers.Conv2D(
     kernel_initializer=Stencil(
         cells=((1, 0, -1), (2, 0, -2), (1, 0, -1)), across="sum"
     ),
-    name="sobel_horizontal",
+    name="sobel_x",
 )(image)
-sobel_vertical = layers.Conv2D(
+sobel_y = layers.Conv2D(
     filters=1,
     kernel_size=(3, 3),
     padding="same",
@@ -65,7 +65,7 @@ sobel_vertical = layers.Conv2D(
     kernel_initializer=Stencil(
         cells=((1, 2, 1), (0, 0, 0), (-1, -2, -1)), across="sum"
     ),
-    name="sobel_vertical",
+    name="sobel_y",
 )(image)
 laplace = layers.Conv2D(
     filters=1,
@@ -88,9 +88,7 @@ gaussian = layers.Conv2D(
     ),
     name="gaussian",
 )(image)
-concat_1 = layers.Concatenate(
-    name="concat_1",
-)([sobel_horizontal, sobel_vertical, laplace, gaussian])
+concat_1 = layers.Concatenate(name="concat_1")([sobel_x, sobel_y, laplace, gaussian])
 max_pool_1 = layers.MaxPooling2D(pool_size=(2, 2), name="max_pool_1")(concat_1)
 flatten_1 = layers.Flatten(name="flatten_1")(max_pool_1)
 dense_1 = layers.Dense(units=10, activation="softmax", name="dense_1")(flatten_1)

@@ -3,7 +3,7 @@ import { show } from "../../nodes/shape.ts";
 import { counted, short } from "../figures.ts";
 import { element, escaped, rounded } from "./markup.ts";
 import type { Box } from "./places.ts";
-import { cutTo, textWidth } from "./text-width.ts";
+import { cutTo, fitting, textWidth } from "./text-width.ts";
 import type { Colours } from "./theme.ts";
 
 export const sans = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif";
@@ -20,11 +20,12 @@ export function drawnCard(step: Step, box: Box, colours: Colours): string {
   const room = right - left;
   const shape = show(output);
   const notation = kind.notation(values);
-  const settings = notation === shape ? "" : cutTo(notation, room, 11.5);
+  const small = fitting(notation, room, [11.5, 10.5, 9.5]);
+  const settings = notation === shape ? "" : cutTo(notation, room, small);
   const idRoom = room - textWidth(kind.title, 13.5) - 10;
   // Beside a long title there is no room, but such layers have few settings.
-  const lower = textWidth(node.id, 10.5, true) > idRoom && room - textWidth(settings, 11.5) - 10 > idRoom;
-  const id = cutTo(node.id, lower ? room - textWidth(settings, 11.5) - 10 : idRoom, 10.5, true);
+  const lower = textWidth(node.id, 10.5, true) > idRoom && room - textWidth(settings, small) - 10 > idRoom;
+  const id = cutTo(node.id, lower ? room - textWidth(settings, small) - 10 : idRoom, 10.5, true);
   const count = parameterCount(parameters, room - textWidth(shape, 12, true) - 10);
   const end = { "text-anchor": "end" };
   const lines = [
@@ -37,7 +38,7 @@ export function drawnCard(step: Step, box: Box, colours: Colours): string {
       fill: colours.faint,
       ...end,
     }),
-    text(left, y + 43, settings, { "font-size": 11.5, fill: colours.soft }),
+    text(left, y + 43, settings, { "font-size": small, fill: colours.soft }),
     text(left, y + 67, shape, { "font-size": 12, "font-family": mono, fill: colours.ink }),
     text(right, y + 67, count, { "font-size": 11.5, fill: colours.soft, ...end }),
   ];

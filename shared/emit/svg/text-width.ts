@@ -15,6 +15,10 @@ export function textWidth(text: string, size: number, mono = false): number {
   );
 }
 
+/** The first of the sizes, largest first, at which the text fits; the smallest where it never does. */
+export const fitting = (text: string, room: number, sizes: readonly [number, ...number[]]): number =>
+  sizes.find((it) => textWidth(text, it) <= room) ?? Math.min(...sizes);
+
 /** The text, or as much of its beginning as fits with `…` behind it. */
 export function cutTo(text: string, room: number, size: number, mono = false): string {
   if (textWidth(text, size, mono) <= room) return text;
