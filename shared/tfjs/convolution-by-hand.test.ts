@@ -3,10 +3,13 @@ import "@tensorflow/tfjs-backend-cpu";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildSimd } from "../../build/simd.ts";
 import { compile } from "../compile/compile.ts";
+import { initialWeights } from "../compile/weights.ts";
 import type { Graph } from "../graph/graph.ts";
+import type { Values } from "../nodes/settings.ts";
 import type { Padding } from "../nodes/window.ts";
 import { registerSimd } from "../simd/node.ts";
 import { buildNetwork } from "./build.ts";
+import { planOf } from "./testing/designs.ts";
 
 beforeAll(async () => {
   await buildSimd();
@@ -83,6 +86,54 @@ describe.each(["cpu", "simd"])("on %s", (backend) => {
         .flat()
         .every((it) => it === 0),
     ).toBe(true);
+  });
+
+  test.each([true, false])(
+    "given kernels come out of a design as they are written, trainable: %s",
+    (trainable) => {
+      const half = Array.from({ length: 36 }, (_, at) => (at % 6 < 3 ? 1 : 0));
+      const given = (values: Values): number[] => {
+        const plan = planOf(
+          ["input", { height: 6, width: 6 }],
+          ["conv2d", { filters: 1, padding: "valid", activation: "linear", trainable, ...values }],
+        );
+        const network = buildNetwork(plan, initialWeights(plan, 1), 1);
+        const maps = tf.tidy(() => [
+          ...(
+            network.model.apply(tf.tensor4d(half, [1, 6, 6, 1]), { training: true }) as tf.Tensor
+          ).dataSync(),
+        ]);
+        expect(network.trainable.length).toBe(trainable ? 2 : 0);
+        network.dispose();
+        return maps;
+      };
+      const rows = (row: number[]): number[] => [row, row, row, row].flat();
+      expect(given({ weights: "sobelHorizontal" })).toEqual(rows([0, 4, 4, 0]));
+      expect(given({ weights: "sobelVertical" })).toEqual(rows([0, 0, 0, 0]));
+      expect(given({ weights: "prewittHorizontal" })).toEqual(rows([0, 3, 3, 0]));
+      expect(given({ weights: "identity" })).toEqual(rows([1, 1, 0, 0]));
+      // Not flipped: the left cell looks left.
+      expect(given({ weights: [0, 0, 0, 2, 0, -1, 0, 0, 0] })).toEqual(rows([1, 2, 2, 0]));
+    },
+  );
+
+  test("a given kernel applied to each channel keeps them apart, applied to their sum adds them", () => {
+    const pixels = Array.from({ length: 2 * 36 }, (_, at) => (at % 2 ? 10 : 1) * ((at >> 1) % 6 < 3 ? 1 : 0));
+    for (const kind of ["conv2d", "locallyConnected2d"])
+      for (const across of ["channel", "sum"]) {
+        const plan = planOf(
+          ["input", { height: 6, width: 6, channels: 2 }],
+          [kind, { filters: 2, padding: "valid", activation: "linear", weights: "sobelHorizontal", across }],
+        );
+        const network = buildNetwork(plan, initialWeights(plan, 1), 1);
+        const maps = tf.tidy(() => [
+          ...(network.model.apply(tf.tensor4d(pixels, [1, 6, 6, 2]), {}) as tf.Tensor).dataSync(),
+        ]);
+        const edge = across === "channel" ? [4, 40] : [44, 44];
+        const row = [0, 0, ...edge, ...edge, 0, 0];
+        expect(maps).toEqual([row, row, row, row].flat());
+        network.dispose();
+      }
   });
 
   test("same padding keeps the size and counts nothing outside", () => {

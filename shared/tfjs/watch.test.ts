@@ -76,6 +76,25 @@ describe.each(nodeBackends)("looking on %s", (backend) => {
     network.dispose();
   });
 
+  test("every input of several shows the example, and what follows from it", async () => {
+    const two = planOf(
+      ["input", { height: 2, width: 2 }],
+      ["input", { height: 2, width: 2 }, []],
+      ["rescale", { scale: 10 }, ["n1"]],
+      ["add", {}, ["n0", "n2"]],
+    );
+    const network = buildNetwork(two, {}, 1);
+    expect(network.model.inputs.length).toBe(1);
+    const { maps } = await createWatcher(network).look(Float32Array.of(1, 2, 3, 4));
+    expect(maps.map((it) => [it.node, [...it.values]])).toEqual([
+      ["n0", [1, 2, 3, 4]],
+      ["n1", [1, 2, 3, 4]],
+      ["n2", [10, 20, 30, 40]],
+      ["n3", [11, 22, 33, 44]],
+    ]);
+    network.dispose();
+  });
+
   test("the image alone is something to see", async () => {
     const only = compile(design(["input", { height: 4, width: 3, channels: 2 }]));
     const network = buildNetwork(only, {}, 1);
