@@ -88,16 +88,14 @@ test("a layer's twins stand side by side, and each can take its place", async ({
   await page.keyboard.press("t");
   await twin(page, "Locally connected").getByRole("button", { name: "Use this layer" }).click();
   await expect(dialog(page)).toBeHidden();
-  await expect(card(page, "locally_connected_1")).toBeVisible();
+  await expect(firstMap(page, "locally_connected_1")).toBeVisible();
   await expect(inspector(page)).toContainText("62,720");
   await expect(notices(page)).toContainText("the design now has 98,602 parameters, it had 35,962");
   await page.keyboard.press("ControlOrMeta+z");
   expect(await layers(page)).toEqual(before);
 
-  await command(page, "Show twins of conv_1");
-  await expect(dialog(page)).toBeHidden();
   await card(page, "conv_1").click();
-  await page.keyboard.press("t");
+  await command(page, "Show twins of conv_1");
   await twin(page, "Fully connected").getByRole("button", { name: "Use this layer" }).click();
   await expect(card(page, "reshape_1")).toBeVisible();
   await page.keyboard.press("ControlOrMeta+z");
@@ -111,7 +109,7 @@ test("a design gets its fully connected twin of nearly as many parameters, and i
   await chooseTemplate(page, "LeNet");
   await expect(firstMap(page, "conv_1")).toBeVisible();
   await command(page, "Make the fully connected twin");
-  await expect(page.getByRole("button", { name: "LeNet · fully connected" })).toHaveAttribute(
+  await expect(page.getByRole("button", { name: "LeNet · fully connected", exact: true })).toHaveAttribute(
     "aria-current",
     "page",
   );
@@ -126,7 +124,7 @@ test("a design gets its fully connected twin of nearly as many parameters, and i
   await expect(standing(page)).toHaveText(/^Stopped after epoch/);
 
   await page.keyboard.press("ControlOrMeta+z");
-  await expect(page.getByRole("button", { name: "LeNet · fully connected" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "LeNet · fully connected", exact: true })).toBeHidden();
   await expect(canvas(page)).toBeVisible();
 });
 

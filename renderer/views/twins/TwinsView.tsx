@@ -62,13 +62,13 @@ export function TwinsView({ site, twins, brightness, kernels, onKernel, onUse }:
             className="button twins-unit"
             ref={markAutofocus}
             title="The arrow keys move the unit."
-            aria-label={`${moving.playing ? "Stop sliding" : "Slide over the image"}; the arrow keys move the unit`}
             onClick={() => moving.play(!moving.playing)}
           >
             {moving.playing ? <Pause /> : <Play />}
             <span aria-live={moving.movedBy === "keys" ? "polite" : "off"}>
               row <b>{row + 1}</b> of {rows}, column <b>{column + 1}</b> of {columns}
             </span>
+            <span className="unseen">, {moving.playing ? "stop sliding" : "slide over the image"}</span>
           </button>
         )}
       </div>
