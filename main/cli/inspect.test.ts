@@ -46,7 +46,25 @@ describe("check", () => {
       code: "window-too-large",
       severity: "error",
       message: "A 5×5 window does not fit in 4×4×1.",
+      nodes: ["l1"],
+      wires: [],
       repairs: ["Set padding to same", "Shrink the kernel to 4×4"],
+      previews: [
+        expect.objectContaining({
+          changed: [
+            {
+              id: "l1",
+              kind: "conv2d",
+              before: { output: null, parameters: 0, macs: 0 },
+              after: { output: [4, 4, 8], parameters: 208, macs: 4 * 4 * 8 * 25 },
+            },
+          ],
+          solved: ["A 5×5 window does not fit in 4×4×1."],
+        }),
+        expect.objectContaining({
+          changed: [expect.objectContaining({ after: { output: [1, 1, 8], parameters: 136, macs: 8 * 16 } })],
+        }),
+      ],
     });
     expect(await receptive(["check", broken, "--design", "Edges", "--json"])).toMatchObject({
       status: 0,
@@ -58,9 +76,34 @@ describe("check", () => {
     const { status, out } = await receptive(["check", broken]);
     expect(status).toBe(1);
     expect(out).toContain(
-      "  error  l1: A 5×5 window does not fit in 4×4×1.\n    repair: Set padding to same\n",
+      "  error  l1: A 5×5 window does not fit in 4×4×1. [window-too-large]\n    repair: Set padding to same\n",
     );
     expect(out).toContain("Edges: no problems\n");
+  });
+
+  test("advice says why, and can be left out", async () => {
+    const twice = put(
+      "twice.receptive",
+      written([
+        chainOf("Twice", [
+          ["input", { height: 50, width: 50 }],
+          ["flatten"],
+          ["dense", { units: 2, activation: "softmax" }],
+          ["activation", { function: "softmax" }],
+        ]),
+      ]),
+    );
+    const [advice] = JSON.parse((await receptive(["check", twice, "--json"])).out);
+    expect(advice).toMatchObject({ severity: "advice", why: expect.stringMatching(/\.$/), wires: [] });
+    expect(advice.previews).toHaveLength(advice.repairs.length);
+    const text = await receptive(["check", twice]);
+    expect(text).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^Twice: no problems\n {2}advice {2}l/),
+    });
+    expect(text.out).toContain(`    why: ${advice.why}\n`);
+    expect((await receptive(["check", twice, "--no-advice"])).out).toBe("Twice: no problems\n");
+    expect((await receptive(["check", twice, "--no-advice", "--json"])).out).toBe("[]\n");
   });
 
   test("images that do not fit only warn, since train --data may bring others", async () => {
@@ -74,34 +117,103 @@ describe("check", () => {
   });
 });
 
+/** By hand; the outputs are 784 + 6,272 + 1,568 + 3,136 + 784 + 784 + 64 + 10 = 13,402 values. */
+const lenetTotals = {
+  parameters: 54_314,
+  trainable: 54_314,
+  macs: 834_816,
+  additions: 9482,
+  comparisons: 16_528,
+  activationBytes: 53_608,
+  peakMemory: {
+    inference: 4 * (54_314 + 64 * (6272 + 1568)),
+    training: 4 * (54_314 + 3 * 54_314 + 64 * (13_402 + 6272 + 1568)),
+    batch: 64,
+    optimizer: "adam",
+  },
+  receptiveField: [16, 16],
+  depth: 7,
+  longestPath: ["image", "conv_1", "max_pool_1", "conv_2", "max_pool_2", "flatten_1", "dense_1", "dense_2"],
+};
+
 describe("summary", () => {
   test("as JSON", async () => {
     const { status, out } = await receptive(["summary", example("lenet"), "--json"]);
     const { layers, ...rest } = JSON.parse(out);
     expect(status).toBe(0);
-    expect(rest).toEqual({
-      design: "LeNet",
-      totals: { parameters: 54_314, trainable: 54_314, macs: 834_816, activationBytes: 53_608 },
-    });
+    expect(rest).toEqual({ design: "LeNet", totals: lenetTotals });
     expect(layers[1]).toEqual({
       id: "conv_1",
       kind: "conv2d",
       output: [28, 28, 8],
       parameters: 208,
       trainable: 208,
+      frozen: 0,
+      states: 0,
       macs: 156_800,
+      additions: 6272,
+      comparisons: 6272,
+      memory: { inference: 64 * 6272 * 4, training: 2 * 64 * 6272 * 4 },
       receptiveField: [5, 5],
+      jump: [1, 1],
+      offset: [-2, -2],
+      // Of 28 positions that see 5 rows each, 6 rows lie outside.
+      paddingShare: (140 ** 2 - 134 ** 2) / 140 ** 2,
+      share: { parameters: 208 / 54_314, macs: 156_800 / 834_816, memory: 6272 / 13_402 },
     });
+    expect(layers.at(-1)).toMatchObject({ jump: null, offset: null, paddingShare: null });
   });
 
-  test("as a table whose columns line up", async () => {
+  test("where numbers come from, as JSON", async () => {
+    const { out } = await receptive(["summary", example("lenet"), "--explain", "--json", "--batch", "1"]);
+    const { layers, derivations } = JSON.parse(out);
+    expect(layers[1].derivations).toContainEqual({
+      quantity: "parameters",
+      title: "Parameters",
+      value: "208",
+      lines: [
+        {
+          name: "",
+          formula: "kernel height · kernel width · input channels · filters + filters (biases)",
+          worked: "5·5·1·8 + 8 = 208",
+        },
+      ],
+    });
+    expect(layers[1].memory).toEqual({ inference: 6272 * 4, training: 2 * 6272 * 4 });
+    expect(derivations.find((it: { quantity: string }) => it.quantity === "parameters").lines[0].worked).toBe(
+      "208 + 3,216 + 50,240 + 650 = 54,314",
+    );
+  });
+
+  test("as tables whose columns line up", async () => {
     const { out } = await receptive(["summary", example("lenet")]);
-    const [heading, , ...lines] = out.trimEnd().split("\n");
+    const [heading, costs = "", work = "", sight = "", end] = out.trimEnd().split("\n\n");
     expect(heading).toBe(
       "LeNet: 54,314 parameters, 835 k multiply-adds and 53.6 kB of activations per image",
     );
-    expect(lines.at(-1)).toMatch(/^total +54,314 +54,314 +834,816 +16×16$/);
-    expect(new Set(lines.map((it) => it.length)).size).toBe(1);
+    expect(costs).toMatch(/\nconv_1 +conv2d +28×28×8 +208 +0\.4% +208 +156,800 +18\.8%\n/);
+    expect(costs).toMatch(/\ntotal +54,314 +54,314 +834,816$/);
+    expect(work).toMatch(/\nconv_1 +6,272 +6,272 +1\.61 MB +46\.8% +3\.21 MB\n/);
+    expect(sight).toMatch(/\nconv_2 +14×14 +2×2 +−6, −6 +23\.0%\n/);
+    expect(end).toContain("depth: 7 layers (image → conv_1 → ");
+    expect(end).toContain("peak memory, training with adam: 6.31 MB, at max_pool_1");
+    // Numbers of one column end below each other.
+    const ends = work
+      .split("\n")
+      .slice(1)
+      .map((line) => line.search(/(?<=B)( |$)/));
+    expect(new Set(ends).size).toBe(1);
+  });
+
+  test.each(["lenet", "digits", "edge-lover"])("explained within 80 columns: %s", async (name) => {
+    const { out } = await receptive(["summary", example(name), "--explain"]);
+    const explained = out.slice(out.indexOf("\npeak memory, training"));
+    for (const line of explained.split("\n").slice(2)) expect([...line].length, line).toBeLessThanOrEqual(80);
+    expect(explained).toMatch(/\n {6}[^=]+ = [\d,]+\n/);
+  });
+
+  test("with a batch that is none", async () => {
+    expect(await receptive(["summary", example("lenet"), "--batch", "0"])).toMatchObject({ status: 2 });
   });
 
   test("of half a design says so", async () => {
@@ -114,13 +226,23 @@ describe("summary", () => {
 test("compare gives a row per design", async () => {
   const { status, out } = await receptive(["compare", example("digits"), "--json"]);
   expect(status).toBe(0);
-  expect(JSON.parse(out)).toEqual([
-    { design: "CNN", parameters: 35_962, trainable: 35_962, macs: 1_217_168, activationBytes: 91_144 },
-    { design: "fcNN", parameters: 84_060, trainable: 84_060, macs: 83_900, activationBytes: 6_912 },
+  expect(JSON.parse(out)).toMatchObject([
+    {
+      design: "CNN",
+      parameters: 35_962,
+      trainable: 35_962,
+      macs: 1_217_168,
+      additions: 28 * 28 * 16 + 14 * 14 * 32 + 50,
+      comparisons: 28 * 28 * 16 + 14 * 14 * 32 + 14 * 14 * 8 * 3 + 7 * 7 * 16 * 3 + 40,
+      activationBytes: 91_144,
+      peakMemory: { inference: 4 * (35_962 + 64 * 2 * 6272) },
+      depth: 9,
+    },
+    { design: "fcNN", parameters: 84_060, macs: 83_900, additions: 160, comparisons: 150, depth: 4 },
   ]);
-  expect((await receptive(["compare", example("digits")])).out).toMatch(
-    /^design +parameters.*\nCNN +35,962 /,
-  );
+  const text = (await receptive(["compare", example("digits")])).out;
+  expect(text).toMatch(/^design +parameters.*\nCNN +35,962 /);
+  expect(text).toMatch(/\nCNN +9 +16×16 +91\.1 kB +3\.36 MB/);
 });
 
 describe("export of texts", () => {

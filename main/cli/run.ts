@@ -19,21 +19,21 @@ const file = ["FILE"] as const;
 /** Every command, in the order of the usage. */
 export const commands: Readonly<Record<string, Command>> = {
   check: {
-    summary: "lists what is wrong with the designs, and what would repair it",
+    summary: "lists what is wrong with the designs, what would repair it, and advice",
     operands: file,
-    options: ["design", "json"],
+    options: ["design", "no-advice", "json"],
     run: check,
   },
   summary: {
-    summary: "shows what each layer gives and costs",
+    summary: "shows what each layer gives, costs and sees, and how each number comes about",
     operands: file,
-    options: ["design", "json"],
+    options: ["design", "batch", "explain", "json"],
     run: summary,
   },
   compare: {
     summary: "shows one row of totals per design",
     operands: file,
-    options: ["json"],
+    options: ["batch", "json"],
     run: compare,
   },
   train: {

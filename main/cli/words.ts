@@ -2,16 +2,22 @@
 export const options = {
   design: { takes: "NAME", hint: "the design to use, where the document holds several" },
   data: { takes: "DIR", hint: "folder of IDX files, or CSV table, to use instead of the document's data" },
-  epochs: { takes: "N", hint: "how often every training image is shown" },
-  batch: { takes: "N", hint: "images per training step" },
+  epochs: { takes: "N", hint: "how often every training example is shown" },
+  batch: { takes: "N", hint: "examples per training step; those of the document when left out" },
   seed: { takes: "N", hint: "same seed, same backend: same result" },
   backend: { takes: "NAME", hint: "simd or cpu; the fastest that works when left out" },
   format: { takes: "F", hint: "what to export as" },
   weights: { takes: "DIR", hint: "folder that train --out has written" },
   out: { takes: "PATH", hint: "where the result goes" },
+  explain: { takes: undefined, hint: "print where every number comes from" },
+  "no-advice": { takes: undefined, hint: "print problems only" },
   json: { takes: undefined, hint: "print one JSON value on standard output" },
 } as const satisfies Record<string, { readonly takes: string | undefined; readonly hint: string }>;
 export type OptionName = keyof typeof options;
+/** Options without a value. */
+export type FlagName = {
+  [K in OptionName]: (typeof options)[K]["takes"] extends undefined ? K : never;
+}[OptionName];
 
 /** What a command accepts. */
 export interface Accepts {
@@ -26,6 +32,7 @@ export interface Accepts {
 export interface Words {
   readonly operands: readonly string[];
   readonly values: Readonly<Partial<Record<OptionName, string>>>;
+  readonly flags: ReadonlySet<FlagName>;
   readonly json: boolean;
 }
 
@@ -36,7 +43,7 @@ export interface Words {
 export function readWords(argv: readonly string[], accepts: Accepts): Words | { readonly wrong: string } {
   const operands: string[] = [];
   const values: Partial<Record<OptionName, string>> = {};
-  let json = false;
+  const flags = new Set<FlagName>();
   const waiting = [...argv];
   for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
     if (word === "--") operands.push(...waiting.splice(0));
@@ -45,11 +52,11 @@ export function readWords(argv: readonly string[], accepts: Accepts): Words | { 
       const [written = "", ...rest] = word.split("=");
       const name = accepts.options.find((it) => `--${it}` === written);
       if (!name) return { wrong: `unknown option ${written}. ${known(accepts)}` };
-      if (values[name] !== undefined || (name === "json" && json))
+      if (values[name] !== undefined || (isFlag(name) && flags.has(name)))
         return { wrong: `${written} is given twice. Give it once.` };
-      if (options[name].takes === undefined) {
+      if (isFlag(name)) {
         if (rest.length) return { wrong: `${written} takes no value, got ${word}.` };
-        json = true;
+        flags.add(name);
         continue;
       }
       const value = rest.length ? rest.join("=") : waiting[0]?.startsWith("--") ? undefined : waiting.shift();
@@ -63,8 +70,10 @@ export function readWords(argv: readonly string[], accepts: Accepts): Words | { 
   if (extra !== undefined) return { wrong: `unexpected word ${JSON.stringify(extra)}.` };
   const wanted = accepts.required?.find((it) => values[it] === undefined);
   if (wanted) return { wrong: `--${wanted} ${options[wanted].takes} is missing.` };
-  return { operands, values, json };
+  return { operands, values, flags, json: flags.has("json") };
 }
+
+const isFlag = (name: OptionName): name is FlagName => options[name].takes === undefined;
 
 const known = ({ options: names }: Accepts): string =>
   names.length ? `It can have ${names.map((it) => `--${it}`).join(", ")}.` : "It has no options.";
