@@ -10,7 +10,7 @@ const arounds: readonly Surroundings[] = [
   {},
   { data: { example: [28, 28, 1], classes: 10 } },
   { data: { example: [13], classes: 3 } },
-  { batch: 64, memoryBytes: 3e5 },
+  { batch: 64, memoryBytes: 1.5e5 },
 ];
 
 /** Nothing that was worked out before is known of the copies. */
@@ -55,10 +55,10 @@ test("repairs are sound: the problem is gone, nothing worse comes, and the previ
     { numRuns: 2000, seed: 2 },
   );
   expect(repairs).toBeGreaterThan(5000);
-  // A graph of an unknown kind cannot be drawn: compile.test.ts has one.
+  // A graph of an unknown kind cannot be drawn: problems.test.ts has one.
   for (const code of problemRanks.flat().filter((it) => it !== "unknown-kind")) {
     expect(met.get(code) ?? 0, `${code} is met`).toBeGreaterThan(10);
-    expect((mended.get(code) ?? 0) / (met.get(code) ?? 0), `${code} has repairs`).toBeGreaterThan(0.9);
+    expect((mended.get(code) ?? 0) / (met.get(code) ?? 0), `${code} has repairs`).toBeGreaterThan(0.8);
   }
 }, 240_000);
 

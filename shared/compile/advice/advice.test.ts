@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chain, type Link } from "../../graph/chain.ts";
 import { connect } from "../../graph/edits.ts";
@@ -5,6 +6,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { templates } from "../../graph/templates.ts";
 import type { Values } from "../../nodes/settings.ts";
 import { knownDataShape } from "../../train/dataset.ts";
+import { arbitraryGraph } from "../arbitrary-graphs.ts";
 import { compile } from "../compile.ts";
 import { type Advice, type AdviceCode, adviceOn, rules } from "./index.ts";
 import type { AdviceFacts } from "./rule.ts";
@@ -326,3 +328,26 @@ test("a design with a layer that does not work gets none", () => {
   expect(compile(graph).problems).not.toEqual([]);
   expect(advice(graph)).toEqual([]);
 });
+
+test("on any design: repairs end their advice and bring no problem", () => {
+  let tried = 0;
+  fc.assert(
+    fc.property(arbitraryGraph({ sound: true }), (graph) => {
+      const plan = compile(graph);
+      for (const it of advice(graph)) {
+        expect(it.nodes.every((id) => plan.steps.some(({ node }) => node.id === id))).toBe(true);
+        for (const repair of it.repairs) {
+          tried++;
+          const mended = repair.apply(graph);
+          expect(compile(structuredClone(mended)).problems.map(({ message }) => message)).toEqual([]);
+          const left = advice(mended).filter(
+            ({ code, nodes }) => code === it.code && nodes[0] === it.nodes[0],
+          );
+          expect(left.map(({ message }) => message)).toEqual([]);
+        }
+      }
+    }),
+    { numRuns: 500, seed: 4 },
+  );
+  expect(tried).toBeGreaterThan(100);
+}, 60_000);

@@ -1,10 +1,12 @@
 import { worth } from "../../nodes/expression.ts";
 import { kinds } from "../../nodes/index.ts";
+import { isImage } from "../../nodes/shape.ts";
 import { optimizerSlots, peakMemory, trainingBytes } from "../memory.ts";
 import { wiresTo } from "../order.ts";
 import type { Step, Surroundings } from "../plan.ts";
+import { behind } from "../repairs/edits.ts";
 import { smallerRepairs } from "../repairs/smaller.ts";
-import { type Drawing, type Finding, findingOn } from "./finding.ts";
+import { type Candidate, type Drawing, type Finding, findingOn, isInput } from "./finding.ts";
 
 /** Numbers kept per trainable parameter: those of Adam, the recipe's default and the most that any optimizer keeps. */
 const slots = optimizerSlots.adam;
@@ -34,13 +36,29 @@ export function memoryFindings(drawing: Drawing, { batch, memoryBytes }: Surroun
         (fits
           ? `Choose batches of at most ${fits}, or make the layer smaller.`
           : "Make the layer smaller: not even one example fits."),
-      () =>
-        smallerRepairs({
+      () => [
+        ...smallerRepairs({
           ...biggest,
           wire: wires.length === 1 ? wires[0] : undefined,
           input: biggest.inputs[0],
         }),
+        ...steps
+          .filter((it) => isInput(it.node) && !biggest.sources.includes(it.node.id))
+          .flatMap((it) => pooledBehind(it)),
+      ],
     ),
+  ];
+}
+
+/** Smaller from the start: what helps where many layers share the blame. */
+function pooledBehind({ node, output }: Step): readonly Candidate[] {
+  if (!isImage(output)) return [];
+  const sizes = [2, 3, 4, 6, 8, 16, 32].filter((it) => it <= Math.min(output[0], output[1]));
+  return [
+    sizes.map((size) => ({
+      title: `Insert Max Pool ${size}×${size} behind ${node.id}`,
+      apply: (graph) => behind(graph, node.id, [["maxPool2d", { size }]]),
+    })),
   ];
 }
 

@@ -1,12 +1,11 @@
 import { removeNodes } from "../../graph/edits.ts";
 import { type Graph, type Wire, wiresInto } from "../../graph/graph.ts";
-import { downstream } from "../../graph/reach.ts";
 import type { Repair } from "../plan.ts";
 import { connectRepairs } from "../repairs/connect.ts";
 import { remove, withoutWires } from "../repairs/edits.ts";
 import { joinRepairs } from "../repairs/joins.ts";
 import { type Finding, findingOn, isInput, listed, type Place } from "./finding.ts";
-import { reachedFromInputs } from "./reached.ts";
+import { cutOffBehind } from "./reached.ts";
 
 /** Too few or too many wires, by number alone. `wires` are those into the node, by slot. */
 export function wireFinding(place: Place, wires: readonly Wire[]): Finding | undefined {
@@ -36,7 +35,7 @@ const intoInput = (place: Place, wires: readonly Wire[]): Finding =>
 /** A node by itself lacks a wire; one with layers behind it that get data from nowhere else cuts them off with it. */
 function nothingEnters(place: Place): Finding {
   const { node, kind, graph, wired } = place;
-  const behind = wired.feeding.has(node.id) ? onlyBehind(graph, node.id) : [];
+  const behind = wired.feeding.has(node.id) ? cutOffBehind(graph, node.id) : [];
   if (behind.length === 0)
     return findingOn(
       node,
@@ -53,13 +52,6 @@ function nothingEnters(place: Place): Finding {
     () => [...connectRepairs(place).slice(0, 3), ...removeIsland(graph, [node.id, ...behind])],
     { nodes: [node.id, ...behind], byOutcome: true },
   );
-}
-
-/** What data could only reach through this node; nothing while the design has no input at all. */
-function onlyBehind(graph: Graph, id: string): readonly string[] {
-  if (!graph.nodes.some(isInput)) return [];
-  const reached = reachedFromInputs(graph);
-  return [...downstream(graph, id)].filter((it) => it !== id && !reached.has(it));
 }
 
 /** Removal of all of them, unless nothing but inputs would be left. */
