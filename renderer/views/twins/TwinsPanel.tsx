@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { compile } from "../../../shared/compile/compile.ts";
 import { replaceWithTwin } from "../../../shared/compile/twins/replace.ts";
 import type { Site, TwinName, TwinWindow } from "../../../shared/compile/twins/site.ts";
 import { twinsOf } from "../../../shared/compile/twins/twins.ts";
@@ -34,19 +35,20 @@ export function TwinsPanel({ onClose, onReplaced }: TwinsPanelProps) {
   const design = useDesign();
   const plan = usePlan();
   const { recipe } = useDocument();
-  const found = twinsOf(design, plan, id, { batch: recipe.batch, window });
+  // Feature maps arrive many times a second; the twins stay.
+  const found = useMemo(
+    () => twinsOf(design, plan, id, { batch: recipe.batch, window }),
+    [design, plan, id, recipe.batch, window],
+  );
   const brightness = useBrightness("refused" in found ? undefined : found.site);
   const use = (which: TwinName) => {
     const swapped = replaceWithTwin(design, id, which, window);
-    const before = plan.totals.parameters;
     editDesign(() => swapped.graph);
     selectNodes([swapped.id]);
     onClose();
     onReplaced(swapped.id);
-    const twin = "refused" in found ? undefined : found.twins.find((it) => it.which === which);
-    const now = "refused" in found ? undefined : found.twins.find((it) => it.current);
-    const after = before + (twin?.parameters ?? 0) - (now?.parameters ?? 0);
-    say(`${titles[which]}: the design now has ${grouped(after)} parameters, it had ${grouped(before)}.`, {
+    const [before, now] = [plan, compile(swapped.graph)].map((it) => grouped(it.totals.parameters));
+    say(`${titles[which]}: the design now has ${now} parameters, it had ${before}.`, {
       action: { label: "Undo", run: undoEdit },
     });
   };

@@ -1,7 +1,18 @@
 import type { Site, TwinName } from "../../../shared/compile/twins/site.ts";
 import { type Connection, seenBy, wiringOf } from "../../../shared/compile/twins/wiring.ts";
 import type { Theme } from "../../ui/map-palettes.ts";
-import { type Frame, type Plane, type Point, pointOn, type Scene } from "./scene.ts";
+import {
+  fillCell,
+  grid,
+  markCell,
+  type Pen,
+  type PlaneInks,
+  rectangle,
+  sheet,
+  stack,
+  strike,
+} from "./paint-plane.ts";
+import { type Frame, type Point, pointOn, type Scene } from "./scene.ts";
 import { weightColour } from "./weight-colours.ts";
 
 /** Row and column of a unit in its feature map. */
@@ -19,17 +30,11 @@ export interface Drawing {
   readonly brightness: ((row: number, column: number) => number) | undefined;
 }
 
-export interface Inks {
+export interface Inks extends PlaneInks {
   readonly theme: Theme;
-  readonly surface: string;
-  readonly line: string;
-  readonly strong: string;
-  readonly ink: string;
   readonly soft: string;
   readonly font: string;
 }
-
-type Pen = CanvasRenderingContext2D;
 
 /** One twin: the image, the map, and a line from every pixel that the unit sees. A colour is a weight. */
 export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
@@ -49,7 +54,7 @@ export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
   for (const it of lines) {
     pen.fillStyle = weightColour(site, which, it.weight, inks.theme);
     pen.globalAlpha = lines.length > 200 ? 0.62 : 0.92;
-    fillCell(pen, scene.input, at(it));
+    fillCell(pen, scene.input, ...at(it));
   }
   if (which !== "dense") outlineWindow(pen, drawing, inks);
   const own: Unit = [unit[0] - output[0].from, unit[1] - output[1].from];
@@ -59,7 +64,7 @@ export function paintWiring(pen: Pen, drawing: Drawing, inks: Inks): void {
     end: target,
     colour: (it) => weightColour(site, which, it.weight, inks.theme),
   });
-  mark(pen, scene.output, own, inks);
+  markCell(pen, scene.output, ...own, inks);
   weightsOfUnit(pen, drawing, inks);
   letters(pen, drawing, own, inks);
 }
@@ -105,26 +110,6 @@ function letters(pen: Pen, { site, which, scene }: Drawing, own: Unit, { soft, s
 
 const isWithin = ({ from, count }: Frame, at: number): boolean => at >= from && at < from + count;
 
-/** More channels or maps behind the first one, three at most. */
-function stack(pen: Pen, plane: Plane, count: number, { line, surface }: Inks): void {
-  for (let behind = Math.min(count, 4) - 1; behind > 0; behind--) {
-    pen.globalAlpha = 1 - behind * 0.22;
-    outline(pen, { ...plane, top: plane.top + behind * 4, left: plane.left + behind * 4 });
-    pen.fillStyle = surface;
-    pen.fill();
-    pen.strokeStyle = line;
-    pen.lineWidth = 1;
-    pen.stroke();
-  }
-  pen.globalAlpha = 1;
-}
-
-function sheet(pen: Pen, plane: Plane, { surface }: Inks): void {
-  outline(pen, plane);
-  pen.fillStyle = surface;
-  pen.fill();
-}
-
 /** Every unit in the colour of its first weight: one colour where all share their weights. */
 function tintMap(pen: Pen, { site, which, scene, output }: Drawing, { theme }: Inks): void {
   const { rows, columns } = scene.output;
@@ -135,7 +120,7 @@ function tintMap(pen: Pen, { site, which, scene, output }: Drawing, { theme }: I
     for (let column = 0; column < columns; column++) {
       const unit = (row + output[0].from) * site.maps[1] + column + output[1].from;
       pen.fillStyle = weightColour(site, which, which === "conv2d" ? 0 : unit * each, theme);
-      fillCell(pen, scene.output, [row, column]);
+      fillCell(pen, scene.output, row, column);
     }
   pen.globalAlpha = 1;
 }
@@ -147,32 +132,16 @@ function showImage(pen: Pen, { scene, input, brightness }: Drawing, { theme, ink
     for (let column = 0; column < scene.input.columns; column++) {
       pen.globalAlpha =
         (theme === "light" ? 0.62 : 0.7) * brightness(row + input[0].from, column + input[1].from);
-      if (pen.globalAlpha > 0.01) fillCell(pen, scene.input, [row, column]);
+      if (pen.globalAlpha > 0.01) fillCell(pen, scene.input, row, column);
     }
   pen.globalAlpha = 1;
-}
-
-function grid(pen: Pen, plane: Plane, { line, strong }: Inks): void {
-  pen.globalAlpha = 1;
-  pen.lineWidth = plane.cell < 9 ? 0.5 : 1;
-  pen.strokeStyle = line;
-  pen.beginPath();
-  for (let row = 1; row < plane.rows; row++)
-    along(pen, pointOn(plane, row, 0), pointOn(plane, row, plane.columns));
-  for (let column = 1; column < plane.columns; column++)
-    along(pen, pointOn(plane, 0, column), pointOn(plane, plane.rows, column));
-  pen.stroke();
-  outline(pen, plane);
-  pen.strokeStyle = strong;
-  pen.lineWidth = 1;
-  pen.stroke();
 }
 
 /** The window's edge; where it reaches out of the image it sees zeros. */
 function outlineWindow(pen: Pen, { site, unit, scene, input }: Drawing, { ink }: Inks): void {
   const seen = seenBy(site, unit);
   const [top, left] = [seen.row - input[0].from, seen.column - input[1].from];
-  corners(pen, scene.input, top, left, seen.height, seen.width);
+  rectangle(pen, scene.input, top, left, seen.height, seen.width);
   pen.globalAlpha = 1;
   pen.strokeStyle = ink;
   pen.lineWidth = 1.5;
@@ -197,48 +166,8 @@ function connect(pen: Pen, lines: readonly Connection[], { start, end, colour }:
   for (const it of lines) {
     pen.strokeStyle = colour(it);
     pen.beginPath();
-    along(pen, start(it), end);
+    strike(pen, start(it), end);
     pen.stroke();
   }
   pen.globalAlpha = 1;
-}
-
-/** The unit itself, on top of its lines. */
-function mark(pen: Pen, plane: Plane, unit: Unit, { ink, surface }: Inks): void {
-  corners(pen, plane, unit[0], unit[1], 1, 1);
-  pen.fillStyle = ink;
-  pen.fill();
-  pen.strokeStyle = surface;
-  pen.lineWidth = 3;
-  pen.stroke();
-  pen.strokeStyle = ink;
-  pen.lineWidth = 1.5;
-  pen.stroke();
-}
-
-const outline = (pen: Pen, plane: Plane): void => corners(pen, plane, 0, 0, plane.rows, plane.columns);
-
-const fillCell = (pen: Pen, plane: Plane, [row, column]: Unit): void => {
-  corners(pen, plane, row, column, 1, 1);
-  pen.fill();
-};
-
-function corners(pen: Pen, plane: Plane, row: number, column: number, height: number, width: number): void {
-  const [a, b, c, d] = [
-    pointOn(plane, row, column),
-    pointOn(plane, row, column + width),
-    pointOn(plane, row + height, column + width),
-    pointOn(plane, row + height, column),
-  ];
-  pen.beginPath();
-  pen.moveTo(a.x, a.y);
-  pen.lineTo(b.x, b.y);
-  pen.lineTo(c.x, c.y);
-  pen.lineTo(d.x, d.y);
-  pen.closePath();
-}
-
-function along(pen: Pen, from: Point, to: Point): void {
-  pen.moveTo(from.x, from.y);
-  pen.lineTo(to.x, to.y);
 }

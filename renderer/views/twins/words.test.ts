@@ -18,6 +18,9 @@ const siteIn = (...links: readonly Link[]) => {
 test("what is shared, in one line", () => {
   const conv = siteIn(["input", { channels: 3 }], "conv2d");
   expect(sharing(conv, "dense")).toBe("Every unit sees the whole image, 28×28. No weight is used twice.");
+  expect(sharing(siteIn("input", ["conv2d", { weights: "gaussian" }]), "dense")).toBe(
+    "Every unit sees the whole image, 28×28. The given kernel cannot be kept: it would learn.",
+  );
   expect(sharing(conv, "locallyConnected2d")).toBe(
     "Every unit sees 3×3 pixels. Each position has weights of its own.",
   );
