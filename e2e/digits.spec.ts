@@ -17,7 +17,7 @@ test("a CNN learns digits: paused, stepped, stopped, and nothing is lost", async
   await trainButton(page).click();
   const pause = training(page).getByRole("button", { name: "Pause" });
   await expect(training(page).getByRole("progressbar", { name: "Training" })).toBeVisible();
-  await expect(standing(page)).toHaveText(/^Epoch 1 of 10, step \d+ of \d+\. .* images\/s, .* left\.$/, {
+  await expect(standing(page)).toHaveText(/^Epoch 1 of 10, step \d+ of \d+\. .* examples\/s, .* left\.$/, {
     timeout: 60_000,
   });
 

@@ -36,7 +36,7 @@ export function barOf(moment: Progress, epochs: number, width: number): string {
     "█".repeat(full) + "░".repeat(cells - full),
     `loss ${score.loss.toFixed(3)}`,
     `accuracy ${score.accuracy.toFixed(3)}`,
-    `${grouped(Math.round(imagesPerSecond))} images/s`,
+    `${grouped(Math.round(imagesPerSecond))} examples/s`,
     `${duration(secondsLeft)} left`,
   ];
   return [...parts.join("  ")].slice(0, Math.max(width, 0)).join("");

@@ -96,7 +96,7 @@ describe("train", () => {
     const { out, err } = await receptive(["train", file, "--data", images, "--epochs", "1"], {
       terminalWidth: 60,
     });
-    expect(out).toMatch(/^epoch +loss .*\n +1 +\d\.\d{4} .*\n\nTest accuracy .* images\/s on SIMD/);
+    expect(out).toMatch(/^epoch +loss .*\n +1 +\d\.\d{4} .*\n\nTest accuracy .* examples\/s on SIMD/);
     expect(err.split("\n")).toHaveLength(2);
     for (const line of err.split("\r").slice(1))
       expect([...line.replace("\u001b[K", "")].length).toBeLessThan(60);
@@ -243,7 +243,7 @@ test("the bar", () => {
     secondsLeft: 75,
   };
   expect(barOf(moment, 10, 200)).toBe(
-    "epoch 3/10  ██████████░░░░░░░░░░  loss 0.500  accuracy 0.750  5,900 images/s  1 min 15 s left",
+    "epoch 3/10  ██████████░░░░░░░░░░  loss 0.500  accuracy 0.750  5,900 examples/s  1 min 15 s left",
   );
   expect(barOf(moment, 10, 12)).toBe("epoch 3/10  ");
 });

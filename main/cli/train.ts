@@ -75,11 +75,7 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
     }
     io.err(`Saved ${files.map((it) => it.name).join(", ")} in ${out}\n`);
   }
-  io.out(
-    words.json
-      ? `${JSON.stringify(result, null, 1)}\n`
-      : asText(outcome, dataset.table ? "rows" : "images", backend.detail),
-  );
+  io.out(words.json ? `${JSON.stringify(result, null, 1)}\n` : asText(outcome, backend.detail));
   return ended(outcome, io);
 }
 
@@ -109,7 +105,7 @@ const resultOf = (design: string, backend: string, { epochs, test, imagesPerSeco
 
 const scoreOf = ({ loss, accuracy }: Score): Score => ({ loss, accuracy });
 
-function asText({ epochs, test, imagesPerSecond }: Outcome, things: string, detail: string): string {
+function asText({ epochs, test, imagesPerSecond }: Outcome, detail: string): string {
   const right = true;
   const columns = [
     { title: "epoch", right },
@@ -125,5 +121,5 @@ function asText({ epochs, test, imagesPerSecond }: Outcome, things: string, deta
     it.seconds.toFixed(1),
   ]);
   const measured = test ? `Test accuracy ${test.accuracy.toFixed(4)}, loss ${test.loss.toFixed(4)}; ` : "";
-  return `${table(columns, rows)}\n${measured}${grouped(Math.round(imagesPerSecond))} ${things}/s on ${detail}\n`;
+  return `${table(columns, rows)}\n${measured}${grouped(Math.round(imagesPerSecond))} examples/s on ${detail}\n`;
 }

@@ -78,11 +78,11 @@ const detailOf = (trial: { readonly imagesPerSecond: number | null } | undefined
   trial &&
   (trial.imagesPerSecond === null
     ? "does not work here"
-    : `${grouped(Math.round(trial.imagesPerSecond))} images/s with this design`);
+    : `${grouped(Math.round(trial.imagesPerSecond))} examples/s with this design`);
 
 function words(run: RunRecord | undefined, chosen: keyof typeof backendTitles): string {
   if (!run?.backend) return chosen === "auto" ? "Backend: fastest" : backendTitles[chosen];
   const speed =
-    run.imagesPerSecond === undefined ? "" : `, ${grouped(Math.round(run.imagesPerSecond))} img/s`;
+    run.imagesPerSecond === undefined ? "" : `, ${grouped(Math.round(run.imagesPerSecond))} examples/s`;
   return `${run.backend.detail}${speed}`;
 }

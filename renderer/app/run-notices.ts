@@ -29,7 +29,7 @@ function announce(name: string, { why, message, test, recipe }: RunRecord): void
     );
   else if (why === "failed") complain(`${name}: ${message ?? "training broke off."}`);
   else if (why === "done" || why === "early")
-    say(`${name} is trained${test ? `: ${inPercent(test.accuracy)} of the test images are right` : ""}.`, {
+    say(`${name} is trained${test ? `: ${inPercent(test.accuracy)} of the test examples are right` : ""}.`, {
       tone: "good",
     });
 }

@@ -22,7 +22,7 @@ export function trainingBlocked(work: Workspace, state: Session): string | undef
   if (errors.length) return `${counted(errors.length, "problem")} to fix first: ${errors[0]?.message}`;
   if (!plan.ready) return "The design is not complete yet.";
   if (state.data.status === "refused") return state.data.message;
-  if (state.data.status !== "ready") return "The images are still loading.";
+  if (state.data.status !== "ready") return "The data are still loading.";
   return undefined;
 }
 

@@ -15,7 +15,7 @@ export interface RunRecord {
   /** The design and the recipe as they were when the run began; the canvas may have moved on. */
   readonly design: Design;
   readonly recipe: Recipe;
-  /** Training images that one epoch shows, for "of 54,000"; the rest measures. */
+  /** Training examples that one epoch shows, for "of 54,000"; the rest measures. */
   readonly step: number;
   readonly steps: number;
   /** From 1; 0 before the first step. */

@@ -243,7 +243,7 @@ describe("refused with place, value and remedy", () => {
       "designs[0].wires[1] is the same wire as designs[0].wires[0]. Remove one of them.",
     ],
     // The other parts
-    ['"stripes"', '"cats"', 'data.source must be stripes, digits or folder, got "cats".'],
+    ['"stripes"', '"cats"', 'data.source must be stripes, digits, spirals, folder or table, got "cats".'],
     ['"epochs": 10', '"epochs": 0', "recipe.epochs must be a whole number from 1 to 100000, got 0."],
   ] as const)("%s → %s", (from, to, reason) => {
     expect(written).toContain(from);

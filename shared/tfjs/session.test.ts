@@ -153,7 +153,7 @@ test("says why a run cannot start", async () => {
   silent.order(start(1));
   expect(await silent.hear("ended")).toMatchObject({
     why: "failed",
-    message: expect.stringContaining("images"),
+    message: expect.stringContaining("No data are loaded"),
   });
 
   const { order, hear, said } = await withImages();

@@ -153,7 +153,7 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
   ): Promise<void> {
     const { run, design, recipe } = order;
     const failed = (message: string): void => send({ type: "ended", run, why: "failed", message });
-    if (!dataset) return failed("No images are loaded. Choose the data first.");
+    if (!dataset) return failed("No data are loaded. Choose them first.");
     const plan = compile(design, { data: dataShapeOf(dataset) });
     if (!plan.ready) return failed(firstProblem(plan));
     if (order.weights && !fitting(plan, order.weights)) return failed(foreignWeights);
@@ -254,6 +254,6 @@ const noBackend = (name: string): string =>
     : `${name} does not work on this machine. Choose Automatic.`;
 
 const outOfMemory = (batch: number): string =>
-  `The memory is not enough for this design with ${batch} images at a time. Choose a smaller batch.`;
+  `The memory is not enough for this design with ${batch} examples at a time. Choose a smaller batch.`;
 
 const words = (bug: unknown): string => (bug instanceof Error ? bug.message : String(bug));

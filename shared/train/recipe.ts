@@ -34,8 +34,10 @@ export const optimizerConstants = {
 
 /** Check, default and form field of every part of a recipe, by its dotted place in the document. */
 export const recipeSettings = {
-  epochs: whole(defaultRecipe.epochs, "Epochs", "How often every training image is shown.", { max: 100_000 }),
-  batch: whole(defaultRecipe.batch, "Batch size", "Images per training step.", { max: 65_536 }),
+  epochs: whole(defaultRecipe.epochs, "Epochs", "How often every training example is shown.", {
+    max: 100_000,
+  }),
+  batch: whole(defaultRecipe.batch, "Batch size", "Examples per training step.", { max: 65_536 }),
   "optimizer.name": choice(
     optimizers,
     "adam",
@@ -50,7 +52,7 @@ export const recipeSettings = {
   validation: real(
     defaultRecipe.validation,
     "Validation share",
-    "Share of the training images that only measure.",
+    "Share of the training examples that only measure.",
     {
       min: 0,
       max: 0.9,

@@ -115,7 +115,7 @@ export function Compare(props: CompareProps) {
             <Button icon={<Play />} look="primary" blocked={blocked} onClick={onTrainAll}>
               Train all {designs.length}
             </Button>
-            <span>One after the other, with the same recipe, images and seed.</span>
+            <span>One after the other, with the same recipe, data and seed.</span>
           </>
         ) : (
           <>

@@ -48,7 +48,7 @@ export function ComparePanel({ onDuplicate }: { readonly onDuplicate: () => void
 function whyBusy(state: Parameters<typeof activeRun>[0]): string | undefined {
   const run = activeRun(state);
   if (run) return `${run.design.name} is ${run.status === "paused" ? "paused" : "training"}.`;
-  return state.data.status === "ready" ? undefined : "The images are not loaded.";
+  return state.data.status === "ready" ? undefined : "The data are not loaded.";
 }
 
 function compared(

@@ -79,14 +79,14 @@ function scores(
   group: "Validation" | "Test",
   scoreOf: (row: Compared) => Score | undefined,
 ): readonly Column[] {
-  const images =
-    group === "Test" ? "test images, seen once at the end" : "validation images after the last epoch";
+  const examples =
+    group === "Test" ? "test examples, seen once at the end" : "validation examples after the last epoch";
   return [
     {
       id: `${group} accuracy`,
       title: "Accuracy",
       group,
-      hint: `Share of recognised ${images}`,
+      hint: `Share of recognised ${examples}`,
       better: "more",
       value: (row) => scoreOf(row)?.accuracy,
       text: (row) => shareText(scoreOf(row)?.accuracy),
@@ -95,7 +95,7 @@ function scores(
       id: `${group} loss`,
       title: "Loss",
       group,
-      hint: `Cross-entropy of the ${images}`,
+      hint: `Cross-entropy of the ${examples}`,
       better: "less",
       value: (row) => scoreOf(row)?.loss,
       text: (row) => scoreOf(row)?.loss.toFixed(3) ?? "–",

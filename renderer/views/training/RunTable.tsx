@@ -17,7 +17,7 @@ export const RunTable = ({ runs, active, epoch }: RunTableProps) => (
     <thead>
       <tr>
         <th scope="col">Design</th>
-        <th scope="col">Images</th>
+        <th scope="col">Examples</th>
         <th scope="col">Loss</th>
         <th scope="col">Accuracy</th>
       </tr>

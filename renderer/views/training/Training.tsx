@@ -91,7 +91,7 @@ const Stand = ({ run }: { readonly run: RunRecord }) => (
     {run.test && (
       <>
         {" "}
-        <b>{inPercent(run.test.accuracy)}</b> of the test images are recognised.
+        <b>{inPercent(run.test.accuracy)}</b> of the test examples are recognised.
       </>
     )}
   </p>

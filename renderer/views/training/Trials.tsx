@@ -25,7 +25,7 @@ export function Trials({ trials, chosen, detail }: TrialsProps) {
             <td>
               {imagesPerSecond === null
                 ? "does not work here"
-                : `${grouped(Math.round(imagesPerSecond))} images/s`}
+                : `${grouped(Math.round(imagesPerSecond))} examples/s`}
             </td>
             <td>{name === chosen && <Check role="img" aria-label="Chosen" />}</td>
           </tr>

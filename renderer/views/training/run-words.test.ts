@@ -17,7 +17,7 @@ it.each([
   [{ status: "measuring", trying: "webgl" }, "Trying a few steps on webgl to find the fastest backend."],
   [
     { status: "running", epoch: 3, step: 40, steps: 85, imagesPerSecond: 5900.4, secondsLeft: 12 },
-    "Epoch 3 of 10, step 40 of 85. 5,900 images/s, 12 s left.",
+    "Epoch 3 of 10, step 40 of 85. 5,900 examples/s, 12 s left.",
   ],
   [{ status: "paused", epoch: 3, step: 40, steps: 85 }, "Paused in epoch 3 of 10, after step 40 of 85."],
   [{ status: "ended", why: "done", epochs }, "Done: 3 epochs in 13 s."],

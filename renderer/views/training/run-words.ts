@@ -22,7 +22,7 @@ export function runWords(record: RunRecord): string {
 
 function pace({ imagesPerSecond, secondsLeft }: RunRecord): string {
   if (imagesPerSecond === undefined || secondsLeft === undefined) return "";
-  return ` ${grouped(Math.round(imagesPerSecond))} images/s, ${duration(secondsLeft)} left.`;
+  return ` ${grouped(Math.round(imagesPerSecond))} examples/s, ${duration(secondsLeft)} left.`;
 }
 
 function endWords(record: RunRecord): string {
