@@ -23,7 +23,7 @@ test("a network is drawn, wired, repaired and taken back", async ({ start }) => 
     const place = await canvas(page).boundingBox();
     await page
       .getByRole("complementary", { name: "Layers" })
-      .getByRole("button", { name: "Conv 2D" })
+      .getByRole("button", { name: "Conv 2D", exact: true })
       .dragTo(canvas(page), { targetPosition: { x: x - (place?.x ?? 0), y: y - (place?.y ?? 0) + 120 } });
     await expect.poll(() => layers(page)).toEqual(["image", "conv_1"]);
     expect(await wires(page)).toEqual([]);
@@ -45,12 +45,24 @@ test("a network is drawn, wired, repaired and taken back", async ({ start }) => 
     await trainButton(page).hover();
     await expect(page.getByRole("tooltip")).toContainText("problem");
     await look(page, "draw-problem");
-    await card(page, "dense_1")
-      .getByRole("button", { name: /Flatten/ })
-      .click();
+    const repair = card(page, "dense_1").getByRole("button", { name: /Flatten/ });
+    await repair.hover();
+    await expect(page.getByRole("tooltip")).toContainText("? → 64 · 0 → 100,416 parameters");
+    await expect(page.getByRole("tooltip")).toContainText("80 → 100,496 parameters");
+    await look(page, "draw-preview", { pointer: "stays" });
+    await repair.click();
     await expect.poll(() => wires(page)).toContain("flatten_1→dense_1");
     await expect(card(page, "flatten_1")).toContainText("1568");
     await expect(card(page, "dense_1")).not.toContainText("got");
+  });
+
+  await test.step("a number on the card says where it comes from", async () => {
+    const why = page.getByRole("tooltip");
+    await card(page, "conv_1").getByRole("button", { name: "28×28×8" }).click();
+    await expect(why).toContainText("⌊(28 + 2·1 − 3)/1⌋ + 1 = 28");
+    await look(page, "draw-derivation", { pointer: "stays" });
+    await page.keyboard.press("Escape");
+    await expect(why).toBeHidden();
   });
 
   await test.step("a wire that cannot work is refused with its reason", async () => {

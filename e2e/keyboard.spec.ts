@@ -44,6 +44,12 @@ test("the whole work is done without a pointer", async ({ start, folder }) => {
     await expect(filters).toHaveValue("8");
     await expect(card(page, "conv_2")).toContainText("50×50×8");
     await look(page, "keyboard-setting");
+    const parameters = inspector(page).getByRole("button", { name: "80", exact: true });
+    await tabTo(page, parameters);
+    await expect(page.getByRole("tooltip")).toContainText("3·3·1·8 + 8 = 80");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("tooltip")).toBeHidden();
+    await expect(parameters).toBeFocused();
     await page.keyboard.press("Escape");
     await expect(card(page, "conv_2")).toBeFocused();
   });

@@ -14,6 +14,7 @@ import { inPercent } from "../ui/notation.ts";
 import { Callout } from "./Callout.tsx";
 import { explainHere } from "./explain-here.ts";
 import { type CardNode, type Hint, isFrozen, notationOf } from "./flow.ts";
+import { KernelGlyph } from "./KernelGlyph.tsx";
 import { MapStrip } from "./MapStrip.tsx";
 import "./node-card.css";
 
@@ -53,8 +54,20 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           data-free={slots.length > 1 && index === slots.length - 1 ? true : undefined}
         />
       ))}
+      {slots.length > 1 &&
+        slots.slice(0, -1).map((slot, index) => (
+          <span
+            key={slot}
+            className="card-slot"
+            aria-hidden="true"
+            style={{ left: `${((index + 1) / (slots.length + 1)) * 100}%` }}
+          >
+            {slot + 1}
+          </span>
+        ))}
       <div className="card-head">
         <span className="card-title">{kind.title}</span>
+        {step && <KernelGlyph weights={step.weights} />}
         {running && <Activity className="card-icon card-running" aria-label="training" />}
         {frozen && <Snowflake className="card-icon" aria-label="frozen" />}
         {advice.length > 0 && (

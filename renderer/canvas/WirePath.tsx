@@ -14,7 +14,7 @@ export const WirePath = memo(function WirePath(props: EdgeProps<WireEdge>) {
   const pointed = usePointedWire(id);
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   if (!data) return null;
-  const { wire, shape } = data;
+  const { wire, shape, place } = data;
   return (
     <g
       className="wire"
@@ -32,7 +32,10 @@ export const WirePath = memo(function WirePath(props: EdgeProps<WireEdge>) {
             data-tools={selected || undefined}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            <span>{shape ?? "shape unknown"}</span>
+            <span>
+              {shape ?? "shape unknown"}
+              {place && <small>{place}</small>}
+            </span>
             {selected && (
               <>
                 <IconButton

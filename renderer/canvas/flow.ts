@@ -39,6 +39,8 @@ export interface WireContent extends Record<string, unknown> {
   readonly wire: Wire;
   /** What flows here, where it is known. */
   readonly shape: string | undefined;
+  /** Which input of a merge it leads to. */
+  readonly place: string | undefined;
 }
 export type WireEdge = Edge<WireContent, "wire">;
 
@@ -145,6 +147,7 @@ function sameOr(was: CardContent | undefined, now: CardContent): CardContent {
 export const wiresOf = (design: Design, plan: Plan, selected: Wire | undefined): WireEdge[] => {
   const outputs = new Map(plan.steps.map((it) => [it.node.id, show(it.output)]));
   const selectedKey = selected && wireKey(selected);
+  const merges = new Set(design.nodes.filter((it) => kinds[it.kind].takes === "several").map((it) => it.id));
   return design.wires.map((wire) => ({
     id: wireKey(wire),
     type: "wire",
@@ -152,7 +155,11 @@ export const wiresOf = (design: Design, plan: Plan, selected: Wire | undefined):
     target: wire.to,
     targetHandle: String(wire.slot),
     selected: wireKey(wire) === selectedKey,
-    data: { wire, shape: outputs.get(wire.from) },
+    data: {
+      wire,
+      shape: outputs.get(wire.from),
+      place: merges.has(wire.to) ? `input ${wire.slot + 1}` : undefined,
+    },
   }));
 };
 
@@ -167,9 +174,12 @@ export const notationOf = ({ kind, values }: GraphNode): string => {
   }
 };
 
-/** Stored numbers, none of which learns. */
-export const isFrozen = ({ step }: CardContent): boolean =>
-  step !== undefined && step.weights.length > 0 && step.trainable === 0;
+/** Stored numbers that training leaves as they are; averages that follow the batches are not. */
+export const isFrozen = ({ step }: Pick<CardContent, "step">): boolean =>
+  step !== undefined &&
+  step.weights.length > 0 &&
+  step.trainable === 0 &&
+  (step.values.trainable === false || step.weights.some((it) => it.role === "frozen"));
 
 function spoken(content: CardContent): string {
   const { node, step, problems, advice } = content;

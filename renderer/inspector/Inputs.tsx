@@ -25,6 +25,7 @@ export function Inputs({ node, plan }: { readonly node: GraphNode; readonly plan
       <ul>
         {wires.map((wire) => (
           <li key={wireKey(wire)}>
+            {takes === "several" && <small>{wire.slot + 1}</small>}
             <button type="button" onClick={() => selectNodes([wire.from])}>
               {wire.from}
             </button>

@@ -1,6 +1,7 @@
 import { Snowflake } from "lucide-react";
 import { type Derivation, derivationsOf, type Quantity } from "../../shared/compile/derivations.ts";
 import type { Plan, Step } from "../../shared/compile/plan.ts";
+import { isFrozen } from "../canvas/flow.ts";
 import { useDocument } from "../state/workspace.ts";
 import { explained } from "../ui/explain-step.ts";
 import { briefly } from "../ui/notation.ts";
@@ -13,7 +14,6 @@ const first: readonly Quantity[] = ["output", "parameters", "macs", "receptiveFi
 export function StepFigures({ plan, step }: { readonly plan: Plan; readonly step: Step }) {
   const { batch } = useDocument().recipe;
   const derivations = derivationsOf(plan, step.node.id, batch);
-  const isFrozen = step.weights.length > 0 && step.trainable === 0;
   return (
     <Figures
       label="Figures"
@@ -26,7 +26,7 @@ export function StepFigures({ plan, step }: { readonly plan: Plan; readonly step
         if (found) return <Row key={quantity} derivation={found} />;
         return quantity === "parameters" && <Figure key={quantity} label="Parameters" value="0" />;
       })}
-      {isFrozen && (
+      {isFrozen({ step }) && (
         <p className="inspector-frozen">
           <Snowflake aria-hidden="true" /> Frozen: training leaves these as they are.
         </p>

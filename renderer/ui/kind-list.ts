@@ -1,4 +1,5 @@
 import { isKindName, type KindName, kinds } from "../../shared/nodes/index.ts";
+import { keywords } from "../../shared/nodes/keywords.ts";
 import { type Family, families, type Kind } from "../../shared/nodes/kind.ts";
 
 /** A kind with the words it can be found by. */
@@ -19,7 +20,9 @@ export const familyTitles: Readonly<Record<Family, string>> = {
 };
 
 export const kindList: readonly ListedKind[] = Object.entries(kinds).flatMap(([name, kind]) =>
-  isKindName(name) ? [{ name, kind, words: [name, familyTitles[kind.family], kind.family] }] : [],
+  isKindName(name)
+    ? [{ name, kind, words: [name, familyTitles[kind.family], kind.family, ...(keywords[name] ?? [])] }]
+    : [],
 );
 
 /** The kinds by family, in palette order; families without a match are left out. */
