@@ -14,8 +14,11 @@ export const titles: Readonly<Record<TwinName, string>> = {
 export function sharing(site: Site, which: TwinName): string {
   const [height, width, channels] = site.input;
   const [rows, columns] = site.maps;
-  if (which === "dense")
-    return `Every unit sees the whole image, ${height}×${width}. No weight is used twice.`;
+  if (which === "dense") {
+    const isGiven = site.values.weights !== undefined && site.values.weights !== "learned";
+    const own = isGiven ? "The given kernel cannot be kept: it would learn." : "No weight is used twice.";
+    return `Every unit sees the whole image, ${height}×${width}. ${own}`;
+  }
   const sees = `Every unit sees ${site.window.kernel.join("×")} pixels.`;
   const isWhole = site.window.kernel[0] >= height && site.window.kernel[1] >= width;
   if (rows * columns === 1)
