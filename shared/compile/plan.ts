@@ -75,7 +75,7 @@ export interface Problem {
   readonly message: string;
   /**
    * Best first. Each was tried: it takes the problem away and brings no error of higher rank. Worked out when first read,
-   * so that a design with many problems compiles as fast as one with none.
+   * so that a design with many problems compiles as fast as one with none; of very many only the first have any.
    */
   readonly repairs: readonly Repair[];
 }

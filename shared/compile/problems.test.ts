@@ -429,3 +429,10 @@ test("several inputs of one shape are fine", () => {
     problems: [],
   });
 });
+
+test("of very many problems the first fifty are mended first", () => {
+  const graph = draw(image(8), ...Array.from({ length: 60 }, () => conv({ filters: 0 })), "flatten", end);
+  const { problems } = compile(graph);
+  expect(problems).toHaveLength(60);
+  expect(problems.map((it) => it.repairs.length > 0)).toEqual(problems.map((_, place) => place < 50));
+});

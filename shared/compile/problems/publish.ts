@@ -4,6 +4,8 @@ import type { Finding } from "./finding.ts";
 
 /** Repairs offered for one problem. */
 const mostOffered = 4;
+/** Of how many problems repairs are tried: each costs a compilation, and a thousand would stall the window. */
+const mostRepaired = (nodes: number): number => Math.max(5, Math.min(50, Math.floor(20_000 / nodes)));
 
 /** Place of each code in the list of all. */
 const places = new Map<ProblemCode, number>(problemRanks.flat().map((code, place) => [code, place]));
@@ -29,7 +31,8 @@ export function published(
   if (findings.length === 0) return [];
   const sorted = findings.toSorted((a, b) => (places.get(a.code) ?? 0) - (places.get(b.code) ?? 0));
   const before = new Set(sorted.map(keyOf));
-  return sorted.map((finding): Problem => {
+  const repaired = mostRepaired(graph.nodes.length);
+  return sorted.map((finding, place): Problem => {
     const { code, node, nodes = [], wires = [], message } = finding;
     let tried: readonly Repair[] | undefined;
     return {
@@ -40,7 +43,7 @@ export function published(
       wires,
       message,
       get repairs() {
-        tried ??= soundOnes(finding, graph, before, compiled);
+        tried ??= place < repaired ? soundOnes(finding, graph, before, compiled) : [];
         return tried;
       },
     };
