@@ -1,5 +1,15 @@
 import { chain } from "../../graph/chain.ts";
 import type { Graph } from "../../graph/graph.ts";
+import {
+  type Expression,
+  inWords,
+  number,
+  product,
+  shown,
+  sum,
+  worked,
+  worth,
+} from "../../nodes/expression.ts";
 import { kinds } from "../../nodes/index.ts";
 import { isImage, sameShape, volume } from "../../nodes/shape.ts";
 import { compile } from "../compile.ts";
@@ -44,24 +54,23 @@ export function twinsOf(
 
 function twinOf(site: Site, which: TwinName, batch: number): Twin {
   const current = site.which === which;
-  const refusal = (refused: string, parameters: number): Twin => ({
+  const refusal = (refused: string, parameters?: Expression): Twin => ({
     which,
     current,
-    parameters,
+    parameters: parameters ? worth(parameters) : 0,
     refused,
-    derivations: [],
+    derivations: parameters ? [parametersFrom(parameters)] : [],
   });
   const twin = layersOf(site, which);
-  if ("refused" in twin) return refusal(twin.refused, 0);
+  if ("refused" in twin) return refusal(twin.refused);
   const [height, width, channels] = site.input;
   const plan = compile(chain("Twin", [["input", { height, width, channels }], ...twin.layers]));
   const step = plan.steps.find((it) => it.node.kind === which);
   const [problem] = plan.problems;
   if (!step || problem || !sameShape(plan.output?.output ?? [], handedOn(site, twin.replaced)))
-    return refusal(
-      which === "dense" ? (tooManyUnits(site) ?? problem?.message ?? "") : (problem?.message ?? ""),
-      which === "dense" ? denseWeights(site) : 0,
-    );
+    return which === "dense"
+      ? refusal(tooManyUnits(site) ?? problem?.message ?? "", denseParameters(site))
+      : refusal(problem?.message ?? "");
   return {
     which,
     current,
@@ -81,15 +90,23 @@ function tooManyUnits(site: Site): string | undefined {
   const units = volume(site.maps);
   const { field } = kinds.dense.settings.units ?? {};
   return field?.type === "whole" && units > field.max
-    ? `It would need ${units} units, one for each value of the output; a dense layer here has at most ${field.max}.`
+    ? `It would need ${shown(units)} units, one for each value of the output; a dense layer here has at most ${shown(field.max)}.`
     : undefined;
 }
 
 /** By the kind's own rule, also where the compiler refuses so many. */
-const denseWeights = (site: Site): number =>
-  kinds.dense
-    .weights(
-      { units: volume(site.maps), bias: site.values.bias ?? true, activation: "relu", trainable: true },
-      [[volume(site.input)]],
-    )
-    .reduce((sum, it) => sum + volume(it.shape), 0);
+function denseParameters(site: Site): Expression {
+  const { bias = true } = site.values;
+  const values = { units: volume(site.maps), bias, activation: "relu", trainable: true };
+  const each = kinds.dense
+    .weights(values, [[volume(site.input)]])
+    .map(({ shape, axes }) => product(...shape.map((size, axis) => number(size, axes[axis] ?? ""))));
+  return sum(...each);
+}
+
+const parametersFrom = (of: Expression): Derivation => ({
+  quantity: "parameters",
+  title: "Parameters",
+  value: shown(worth(of)),
+  lines: [{ name: "", formula: inWords(of), worked: worked(of) }],
+});
