@@ -12,7 +12,7 @@ export const heavyDense = defineRule({
   code: "heavy-dense",
   why: "So many weights learn slowly and tend to learn the training images by heart. Convolutions share theirs: let them and pooling make the maps small before they are flattened.",
   find(reading) {
-    const { plan, step } = reading;
+    const { plan } = reading;
     const convolved = convolvedSteps(plan.steps);
     return plan.steps.flatMap((dense) => {
       const { parameters, kind, node, inputs, output } = dense;
@@ -20,7 +20,6 @@ export const heavyDense = defineRule({
       const flat = backOver(reading, dense, keepsValues);
       const image = flat?.inputs[0];
       if (!flat || !image || !isImage(image) || !convolved.has(flat.node.id)) return [];
-      const from = step(flat.sources[0] ?? "");
       const wire = reading.graph.wires.find((it) => it.to === flat.node.id);
       const share = Math.floor((1000 * parameters) / plan.totals.parameters) / 10;
       return [
@@ -28,7 +27,7 @@ export const heavyDense = defineRule({
           nodes: [node.id, flat.node.id],
           message: `${node.id} holds ${shown(parameters)} of the ${shown(plan.totals.parameters)} parameters, ${share} %: one for each of ${shown(volume(inputs[0] ?? []))} inputs and ${shown(output[0])} units.`,
           candidates: () => [
-            ...(wire && from
+            ...(wire
               ? [
                   [2, 3, 4, 6, 8].map((size) =>
                     insert(

@@ -1,5 +1,4 @@
-import type { Graph } from "../../graph/graph.ts";
-import { wiresOutOf } from "../../graph/graph.ts";
+import { type Graph, wiresOutOf } from "../../graph/graph.ts";
 import { isImage, isVector, type Shape, sameShape, show } from "../../nodes/shape.ts";
 import type { DataShape } from "../../train/dataset.ts";
 import type { Repair, Step } from "../plan.ts";

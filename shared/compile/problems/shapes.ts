@@ -1,6 +1,6 @@
 import type { Wire } from "../../graph/graph.ts";
 import type { Refusal } from "../../nodes/kind.ts";
-import { pairOf, sidesOf } from "../../nodes/settings.ts";
+import { sidesOf } from "../../nodes/settings.ts";
 import { isImage, isVector, type Shape, show } from "../../nodes/shape.ts";
 import type { Repair, Step } from "../plan.ts";
 import { change, remove } from "../repairs/edits.ts";
@@ -15,7 +15,7 @@ export function rankFinding(
   wires: readonly Wire[],
   sources: readonly Step[],
 ): Finding | undefined {
-  const { kind, node, steps } = place;
+  const { kind, node } = place;
   if (kind.takes === "several") return mergeRankFinding(place, wires);
   const [wire] = wires;
   const [source] = sources;
@@ -25,7 +25,7 @@ export function rankFinding(
     node,
     "rank",
     `${kind.title} needs ${kind.takes === "image" ? "an image" : "a vector"}, got ${show(source.output)}.`,
-    () => rankRepairs({ ...place, steps }, wire, source),
+    () => rankRepairs(place, wire, source),
     { nodes: [node.id, source.node.id], wires: [wire] },
   );
 }
@@ -90,7 +90,7 @@ function lessCropping({ node }: Place, input: Shape): readonly Repair[] {
   const { amount } = node.values;
   if (!isImage(input)) return [];
   const wanted = typeof amount === "number" || Array.isArray(amount) ? sidesOf(amount) : [1, 1, 1, 1];
-  const spare = Math.floor((Math.min(...pairOf([input[0], input[1]])) - 1) / 2);
+  const spare = Math.floor((Math.min(input[0], input[1]) - 1) / 2);
   const most = Math.min(spare, Math.max(...wanted));
   return most > 0 ? [change(node.id, { amount: most }, `Cut ${most} off each side`)] : [];
 }

@@ -2,8 +2,7 @@ import { reconnect, removeNodes } from "../../graph/edits.ts";
 import { type Wire, wiresOutOf } from "../../graph/graph.ts";
 import { isImage, isVector, sameShape, show, volume } from "../../nodes/shape.ts";
 import type { Repair, Step } from "../plan.ts";
-import type { Drawing, Place } from "../problems/finding.ts";
-import { listed } from "../problems/finding.ts";
+import { type Drawing, listed, type Place } from "../problems/finding.ts";
 import { denseTo, inRow, likelyImage, reshapeTo, type Way } from "./adapt.ts";
 import { insert } from "./edits.ts";
 

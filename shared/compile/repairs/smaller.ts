@@ -1,7 +1,6 @@
 import type { GraphNode, Wire } from "../../graph/graph.ts";
 import type { Kind } from "../../nodes/kind.ts";
-import type { Values } from "../../nodes/settings.ts";
-import { filled } from "../../nodes/settings.ts";
+import { filled, type Values } from "../../nodes/settings.ts";
 import { isImage, type Shape } from "../../nodes/shape.ts";
 import type { Candidate } from "../problems/finding.ts";
 import { change, insert } from "./edits.ts";
