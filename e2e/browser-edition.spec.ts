@@ -5,7 +5,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { findChromium } from "./stand-in/chromium.ts";
-import { chooseTemplate, dirtyMark, quickAdd, standing, stopButton, training } from "./workbench.ts";
+import { chooseTemplate, dirtyMark, quickAdd, showTab, standing, stopButton, training } from "./workbench.ts";
 
 const executablePath = findChromium();
 test.use({
@@ -59,6 +59,28 @@ test("trains, and saves by download where a browser has no save dialog", async (
   expect(download.suggestedFilename()).toBe("edge-lover.receptive");
   expect(readFileSync(await download.path(), "utf8")).toContain("dropout_1");
   await expect(dirtyMark(page)).toBeHidden();
+});
+
+test("reads a table that the browser gives without a handle", async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, "showOpenFilePicker"));
+  await page.goto(address);
+  await chooseTemplate(page, "Table: spirals with a dense net");
+  await showTab(page, "Data");
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Table…" }).click();
+  const rows = Array.from(
+    { length: 40 },
+    (_, row) => `${row % 7},${(row * row) % 5},${row % 2 ? "odd" : "even"}`,
+  );
+  await (await choosing).setFiles({
+    name: "parity.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`a,b,kind\n${rows.join("\n")}\n`),
+  });
+  const side = page.getByRole("region", { name: "Data", exact: true });
+  await expect(side).toContainText("parity.csv");
+  await expect(side).toContainText("2 inputs · 2 classes");
+  await expect(side).toContainText("Classes come from the column “kind”.");
 });
 
 test("serves nothing outside its folder", async () => {

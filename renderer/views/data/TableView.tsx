@@ -45,8 +45,9 @@ function Rows({ dataset, table, watched, theme, onWatch }: TableViewProps) {
         <thead>
           <tr>
             <th scope="col">{table.label}</th>
-            {inputs.map((it) => (
-              <th key={it.name} scope="col">
+            {inputs.map((it, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its number; two may have one name.
+              <th key={at} scope="col">
                 {it.name}
                 <span title="Mean ± deviation of the training rows">{scaleOf(it, table)}</span>
               </th>
