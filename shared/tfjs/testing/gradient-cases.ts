@@ -107,6 +107,12 @@ const slidingCases = sliding.flatMap(([kind, values, uneven]) => [
   of(`${kind} first and frozen`, ["input", image], [kind, { ...values, trainable: false }], conv(), ...head),
 ]);
 
+// More cells than a graphics card joins in one go.
+const manyCells = [
+  amid("locallyConnected2d", { filters: 2, kernel: 5, activation: "tanh" }),
+  amid("conv2d", { filters: 2, kernel: [5, 4], dilation: 2, activation: "tanh" }),
+].map((it) => ({ ...it, everywhere: true }));
+
 const pools = ["maxPool2d", "avgPool2d"].flatMap((kind) => [
   ...first(
     [
@@ -305,6 +311,7 @@ const others = [
 export const gradientCases: readonly GradientCase[] = [
   ...convolutions,
   ...slidingCases,
+  ...manyCells,
   ...pools,
   ...globals,
   ...activated,
