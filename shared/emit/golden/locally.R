@@ -67,6 +67,8 @@ layer_locally_connected_2d <- Layer(
     } else {
       (image[1:2] - private$window) %/% private$strides + 1
     }
+    cells <- prod(private$window) * image[3]
+    private$matrices <- as.integer(c(positions, cells, private$filters))
     # As a convolution starts: the positions do not count.
     limit <- sqrt(6 / (prod(private$window) * (image[3] + private$filters)))
     start <- private$start
@@ -92,10 +94,9 @@ layer_locally_connected_2d <- Layer(
       strides = private$strides,
       padding = private$padding
     )
-    size <- unlist(self$kernel$shape)
-    kernel <- op_reshape(self$kernel, c(size[1:2], prod(size[3:5]), size[6]))
+    kernel <- op_reshape(self$kernel, private$matrices)
     sums <- op_einsum("nrcw,rcwf->nrcf", seen, kernel)
-    if (private$use_bias) sums <- sums + self$bias
+    if (private$use_bias) sums <- op_add(sums, self$bias)
     private$activation(sums)
   }
 )

@@ -20,7 +20,7 @@ export function drawnCard(step: Step, box: Box, colours: Colours): string {
   const room = right - left;
   const shape = show(output);
   const notation = kind.notation(values);
-  const small = fitting(notation, room, [11.5, 10.5, 9.5]);
+  const small = fitting(notation, room, [11.5, 11, 10.5, 10, 9.5]);
   const settings = notation === shape ? "" : cutTo(notation, room, small);
   const idRoom = room - textWidth(kind.title, 13.5) - 10;
   // Beside a long title there is no room, but such layers have few settings.
