@@ -1,6 +1,5 @@
 import { ChevronUp } from "lucide-react";
 import { counted, grouped, short, shortBytes } from "../../shared/emit/figures.ts";
-import { show } from "../../shared/nodes/shape.ts";
 import { backendNames } from "../../shared/protocol/training.ts";
 import { chooseBackend } from "../state/orders.ts";
 import { usePlan } from "../state/plans.ts";
@@ -33,7 +32,7 @@ export function StatusBar() {
             {shortBytes(totals.activationBytes)}
           </Explained>
           <Explained className="fact" explain={() => explainSight(plan)}>
-            sees {show(totals.receptiveField)} pixels
+            sees {explainSight(plan).value}
           </Explained>
         </>
       )}

@@ -4,7 +4,7 @@ import { optimizerSlots } from "../../shared/compile/memory.ts";
 import type { Plan, Step } from "../../shared/compile/plan.ts";
 import { counted, grouped, short } from "../../shared/emit/figures.ts";
 import type { Design } from "../../shared/graph/graph.ts";
-import { show, volume } from "../../shared/nodes/shape.ts";
+import { volume } from "../../shared/nodes/shape.ts";
 import { selectNodes, useDocument } from "../state/workspace.ts";
 import { type DesignQuantity, designNotes, explainSight } from "../ui/explain-design.ts";
 import { briefly, inPercent } from "../ui/notation.ts";
@@ -47,11 +47,7 @@ export function DesignSummary({ design, plan }: { readonly design: Design; reado
       </header>
       <Figures label="Totals" others={figures.filter((it) => !first.includes(it.quantity)).map(rowOf)}>
         {figures.filter((it) => first.includes(it.quantity)).map(rowOf)}
-        <Figure
-          label="Sees"
-          value={`${show(plan.totals.receptiveField)} pixels`}
-          explain={() => explainSight(plan)}
-        />
+        <Figure label="Sees" value={explainSight(plan).value} explain={() => explainSight(plan)} />
       </Figures>
       {plan.steps.length > 0 && (
         <section className="inspector-shares" aria-label="Share per layer">

@@ -44,7 +44,8 @@ export function explainSight(plan: Plan): Explanation {
     widest && derivationsOf(plan, widest.node.id, 1).find((it) => it.quantity === "receptiveField");
   return {
     title: widest ? `Sees, at ${widest.node.id}` : "Sees",
-    value: `${show(receptiveField)} pixels`,
+    // A vector's derivation counts values.
+    value: derivation?.value ?? `${show(receptiveField)} pixels`,
     note: designNotes.receptiveField,
     lines: derivation?.lines ?? [],
   };
