@@ -20,7 +20,10 @@ export function median<T>(rounds: number, make: () => T, run: (input: T) => unkn
   return middle(times);
 }
 
-export function middle(values: readonly number[]): number {
+export const middle = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The value below which a share of all values lies. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
