@@ -47,28 +47,33 @@ const otherInTraining = new Set(["dropout", "spatialDropout2d", "gaussianNoise",
 describe.each(nodeBackends)("on %s", (backend) => {
   beforeAll(() => use(backend));
 
-  test.each(gradientCases)("every layer gives what its definition says: $name", ({ plan: planned }) => {
-    const plan = planned();
-    const before = tf.memory().numTensors;
-    const network = buildNetwork(plan, weightsOf(plan), 1);
-    const next = randomStream(7);
-    const shape = plan.steps[0]?.output ?? [];
-    const examples = [0, 1].map(() => Array.from({ length: volume(shape) }, () => next() * 2 - 1));
-    const input = tf.tensor(examples.flat(), [2, ...shape]);
-    const wanted = byHand(plan, examples);
-    const alike = !plan.steps.some(
-      (it) => otherInTraining.has(it.node.kind) && it.values.trainable !== false,
-    );
-    for (const training of alike ? [false, true] : [false])
-      for (const [id, values] of byTfjs(network, input, training)) {
-        if (id === plan.output?.node.id && network.softmaxLeftOut) continue;
-        const right = wanted.get(id) ?? [];
-        expect(values.length, id).toBe(right.length);
-        const apart = values.map((it, at) => Math.abs(it - (right[at] ?? Number.NaN)));
-        expect(Math.max(...apart), `${id}, training ${training}`).toBeLessThan(2e-5 * Math.max(1, ...right));
-      }
-    input.dispose();
-    network.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  test.each(gradientCases.map((it) => [it.name, it] as const))(
+    "every layer gives what its definition says: %s",
+    (_, it) => {
+      const plan = it.plan();
+      const before = tf.memory().numTensors;
+      const network = buildNetwork(plan, weightsOf(plan), 1);
+      const next = randomStream(7);
+      const shape = plan.steps[0]?.output ?? [];
+      const examples = [0, 1].map(() => Array.from({ length: volume(shape) }, () => next() * 2 - 1));
+      const input = tf.tensor(examples.flat(), [2, ...shape]);
+      const wanted = byHand(plan, examples);
+      const alike = !plan.steps.some(
+        (it) => otherInTraining.has(it.node.kind) && it.values.trainable !== false,
+      );
+      for (const training of alike ? [false, true] : [false])
+        for (const [id, values] of byTfjs(network, input, training)) {
+          if (id === plan.output?.node.id && network.softmaxLeftOut) continue;
+          const right = wanted.get(id) ?? [];
+          expect(values.length, id).toBe(right.length);
+          const apart = values.map((it, at) => Math.abs(it - (right[at] ?? Number.NaN)));
+          expect(Math.max(...apart), `${id}, training ${training}`).toBeLessThan(
+            2e-5 * Math.max(1, ...right),
+          );
+        }
+      input.dispose();
+      network.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 });

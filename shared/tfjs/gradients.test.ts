@@ -19,7 +19,7 @@ test("every kind is among the cases, and among the few that graphics cards are a
 describe.each(nodeBackends)("gradients on %s", (backend) => {
   beforeAll(() => use(backend));
 
-  test.each(gradientCases)("$name", async ({ plan }) => {
+  test.each(gradientCases.map((it) => [it.name, it] as const))("%s", async (_, { plan }) => {
     expect(await againstDifferences(plan(), 5)).toEqual([]);
   });
 
