@@ -140,4 +140,14 @@ export const goldenSubjects: Readonly<Record<string, Subject>> = {
     ["flatten_1", "flatten"],
     ["classes", "dense", { units: 10, activation: "linear" }],
   ]),
+  flowers: subjectOf(
+    "Flowers",
+    [
+      ["sizes", "input", { shape: [4] }],
+      ["dense_1", "dense", { units: 16, activation: "tanh" }],
+      ["species", "dense", { units: 3, activation: "softmax" }],
+    ],
+    { source: "table", name: "iris.csv" },
+    { batch: 16, epochs: 40 },
+  ),
 };
