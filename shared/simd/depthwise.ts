@@ -27,10 +27,13 @@ export const depthwiseKernels: readonly SimdKernel[] = [
       const result = backend.newTensor(info.outShape);
       const [images, kernel] = [backend.valuesOf(x), backend.valuesOf(filter)];
       const out = backend.valuesOf(result).fill(0);
-      walk(info, ({ from, fromStep, to, toStep, weight, count }) => {
-        const factor = kernel[weight] ?? 0;
-        for (let left = count, i = from, j = to; left > 0; left--, i += fromStep, j += toStep)
-          out[j] = (out[j] ?? 0) + (images[i] ?? 0) * factor;
+      walk(info, ({ from, fromStep, to, toStep, weight, count, maps, multiplier }) => {
+        for (let map = 0; map < maps; map++) {
+          const factor = kernel[weight + map] ?? 0;
+          let i = from + Math.floor(map / multiplier);
+          for (let left = count, j = to + map; left > 0; left--, i += fromStep, j += toStep)
+            out[j] = (out[j] ?? 0) + (images[i] ?? 0) * factor;
+        }
       });
       return result;
     },
@@ -45,10 +48,13 @@ export const depthwiseKernels: readonly SimdKernel[] = [
       const result = backend.newTensor(info.inShape);
       const [slopes, kernel] = [backend.valuesOf(dy), backend.valuesOf(filter)];
       const out = backend.valuesOf(result).fill(0);
-      walk(info, ({ from, fromStep, to, toStep, weight, count }) => {
-        const factor = kernel[weight] ?? 0;
-        for (let left = count, i = from, j = to; left > 0; left--, i += fromStep, j += toStep)
-          out[i] = (out[i] ?? 0) + (slopes[j] ?? 0) * factor;
+      walk(info, ({ from, fromStep, to, toStep, weight, count, maps, multiplier }) => {
+        for (let map = 0; map < maps; map++) {
+          const factor = kernel[weight + map] ?? 0;
+          let i = from + Math.floor(map / multiplier);
+          for (let left = count, j = to + map; left > 0; left--, i += fromStep, j += toStep)
+            out[i] = (out[i] ?? 0) + (slopes[j] ?? 0) * factor;
+        }
       });
       return result;
     },
@@ -64,11 +70,14 @@ export const depthwiseKernels: readonly SimdKernel[] = [
       const [images, slopes] = [backend.valuesOf(x), backend.valuesOf(dy)];
       // In double precision, because each sum runs over all pixels of all images.
       const sums = new Float64Array(sizeOf(attributes.filterShape));
-      walk(info, ({ from, fromStep, to, toStep, weight, count }) => {
-        let sum = 0;
-        for (let left = count, i = from, j = to; left > 0; left--, i += fromStep, j += toStep)
-          sum += (images[i] ?? 0) * (slopes[j] ?? 0);
-        sums[weight] = (sums[weight] ?? 0) + sum;
+      walk(info, ({ from, fromStep, to, toStep, weight, count, maps, multiplier }) => {
+        for (let map = 0; map < maps; map++) {
+          let sum = 0;
+          let i = from + Math.floor(map / multiplier);
+          for (let left = count, j = to + map; left > 0; left--, i += fromStep, j += toStep)
+            sum += (images[i] ?? 0) * (slopes[j] ?? 0);
+          sums[weight + map] = (sums[weight + map] ?? 0) + sum;
+        }
       });
       backend.valuesOf(result).set(sums);
       return result;
@@ -76,15 +85,17 @@ export const depthwiseKernels: readonly SimdKernel[] = [
   ),
 ];
 
-/** One weight along a row of windows: where the values that it joins lie in the image and in the result. */
+/** One cell of the kernels along a row of windows: where the first values that it joins lie in image and result. */
 interface Meeting {
   readonly from: number;
   readonly fromStep: number;
   readonly to: number;
   readonly toStep: number;
   readonly weight: number;
-  /** Windows in which the weight's cell lies inside the image. */
+  /** Windows in which the cell lies inside the image. */
   readonly count: number;
+  readonly maps: number;
+  readonly multiplier: number;
 }
 
 function walk(info: backend_util.Conv2DInfo, meet: (meeting: Meeting) => void): void {
@@ -102,15 +113,16 @@ function walk(info: backend_util.Conv2DInfo, meet: (meeting: Meeting) => void): 
           const to = ((image * outHeight + row) * outWidth + first) * outChannels;
           const weight = (y * info.filterWidth + x) * outChannels;
           if (first <= last)
-            for (let map = 0; map < outChannels; map++)
-              meet({
-                from: from + Math.floor((map * inChannels) / outChannels),
-                fromStep: strideWidth * inChannels,
-                to: to + map,
-                toStep: outChannels,
-                weight: weight + map,
-                count: last - first + 1,
-              });
+            meet({
+              from,
+              fromStep: strideWidth * inChannels,
+              to,
+              toStep: outChannels,
+              weight,
+              count: last - first + 1,
+              maps: outChannels,
+              multiplier: outChannels / inChannels,
+            });
         }
       }
 }
