@@ -126,6 +126,10 @@ const plans: readonly (readonly [name: string, plan: Plan])[] = [
     ),
   ],
   [
+    "a size at which tfjs repeats a wrong pixel",
+    planOf(["input", { height: 2, width: 3 }], ["upsample2d", { size: [49, 1] }], ["flatten"]),
+  ],
+  [
     "a row of a table",
     planOf(
       ["input", { shape: [6] }],
