@@ -2,6 +2,7 @@ import { type Derivation, derivationsOf, type Line } from "../../shared/compile/
 import { designDerivations } from "../../shared/compile/design-derivations.ts";
 import { optimizerSlots } from "../../shared/compile/memory.ts";
 import type { Plan, Step } from "../../shared/compile/plan.ts";
+import { shareDerivations } from "../../shared/compile/shares.ts";
 import type { Recipe } from "../../shared/train/recipe.ts";
 
 /** Columns that the text keeps to, as far as its words allow. */
@@ -14,7 +15,7 @@ export function explanation(plan: Plan, recipe: Recipe): string {
   const { batch, optimizer } = recipe;
   const layers = plan.steps.map((step) => [
     headingOf(step),
-    ...told(derivationsOf(plan, step.node.id, batch)),
+    ...told([...derivationsOf(plan, step.node.id, batch), ...shareDerivations(step, plan.totals)]),
   ]);
   const whole = [
     `whole design  batch of ${batch}, ${optimizer.name}`,

@@ -4,7 +4,7 @@ import { depthOf, longestPath } from "../../shared/compile/longest-path.ts";
 import { inferenceBytes, optimizerSlots, peakMemory, trainingBytes } from "../../shared/compile/memory.ts";
 import type { Plan, Step } from "../../shared/compile/plan.ts";
 import { jumpOf, offsetOf, paddingShare } from "../../shared/compile/receptive-field.ts";
-import { sharesOf } from "../../shared/compile/shares.ts";
+import { shareDerivations, sharesOf } from "../../shared/compile/shares.ts";
 import { worth } from "../../shared/nodes/expression.ts";
 import { isImage, volume } from "../../shared/nodes/shape.ts";
 import type { Recipe } from "../../shared/train/recipe.ts";
@@ -35,7 +35,13 @@ export function layerJson(plan: Plan, step: Step, { batch }: Recipe, explain: bo
     offset: axes((axis) => offsetOf(view[axis])),
     paddingShare: isImage(output) ? paddingShare(view, whole) : null,
     share: sharesOf(step, plan.totals),
-    ...(explain ? { derivations: derivationsOf(plan, node.id, batch).map(derivationJson) } : {}),
+    ...(explain
+      ? {
+          derivations: [...derivationsOf(plan, node.id, batch), ...shareDerivations(step, plan.totals)].map(
+            derivationJson,
+          ),
+        }
+      : {}),
   };
 }
 

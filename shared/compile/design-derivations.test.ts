@@ -6,7 +6,7 @@ import { compile } from "./compile.ts";
 import { designDerivations } from "./design-derivations.ts";
 import { depthOf } from "./longest-path.ts";
 import { peakMemory } from "./memory.ts";
-import { sharesOf } from "./shares.ts";
+import { shareDerivations, sharesOf } from "./shares.ts";
 import { workedOut } from "./testing/worked-out.ts";
 
 test("totals say which layers they are the sum of", () => {
@@ -56,6 +56,13 @@ test("every formula comes to its total, and the layers' shares add up to one", (
         expect(right).toBe(value.replace(" bytes", ""));
         expect(workedOut(right)).toBe(expected[quantity]);
       }
+      for (const step of plan.steps)
+        for (const { quantity, value, lines } of shareDerivations(step, totals)) {
+          const [left = "", right = ""] = (lines[0]?.worked ?? "").split(" = ");
+          const share = sharesOf(step, totals)[shareOf[quantity]];
+          expect(workedOut(left)).toBeCloseTo(100 * share, 9);
+          expect(value).toBe(`${right} %`);
+        }
       for (const of of ["parameters", "macs", "memory"] as const) {
         const all = plan.steps.reduce((sum, it) => sum + sharesOf(it, totals)[of], 0);
         const total = of === "memory" ? totals.activationBytes : totals[of];
@@ -65,3 +72,5 @@ test("every formula comes to its total, and the layers' shares add up to one", (
     { numRuns: 300, seed: 61 },
   );
 });
+
+const shareOf = { parametersShare: "parameters", macsShare: "macs", memoryShare: "memory" } as const;
