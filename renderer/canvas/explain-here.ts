@@ -1,5 +1,5 @@
 import type { Quantity } from "../../shared/compile/derivations.ts";
-import { dataShapeOf, planOf } from "../state/plans.ts";
+import { aroundOf, planOf } from "../state/plans.ts";
 import { session } from "../state/session.ts";
 import { activeDesign, documentOf, workspace } from "../state/workspace.ts";
 import { explainStep } from "../ui/explain-step.ts";
@@ -9,6 +9,6 @@ import type { Explanation } from "../ui/explained.ts";
 export function explainHere(id: string, quantity: Quantity): Explanation | undefined {
   const work = workspace.getState();
   const document = documentOf(work);
-  const plan = planOf(activeDesign(work), dataShapeOf(document, session.getState().data));
+  const plan = planOf(activeDesign(work), aroundOf(document, session.getState()));
   return explainStep(plan, id, quantity, document.recipe.batch);
 }
