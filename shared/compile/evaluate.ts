@@ -19,7 +19,6 @@ export type Evaluated =
 interface Remembered {
   readonly wires: readonly Wire[];
   readonly sources: readonly Step[];
-  readonly sight: Sight;
   readonly step: Step;
 }
 // Edits keep the objects of untouched nodes, so after an edit only what it changes downstream is worked out again.
@@ -63,8 +62,9 @@ function seenAnew(
     const source = steps.get(from);
     if (source) sources.push(source);
   }
-  const step = { ...last.step, ...sightOf(last.sight, sources, last.step.output) };
-  remembered.set(node, { ...last, wires, sources, step });
+  const { kind, values, inputs, output } = last.step;
+  const step = { ...last.step, ...sightOf(kind.sight(values, inputs), sources, output) };
+  remembered.set(node, { wires, sources, step });
   return step;
 }
 
@@ -83,7 +83,6 @@ export function evaluate(node: GraphNode, wires: readonly Wire[], sources: reado
   if (parameters > largestVolume)
     return { tooLarge: `${kind.title} would have ${shown(parameters)} parameters` };
   const { macs, additions, comparisons } = kind.work(values, inputs, output);
-  const sight = kind.sight(values, inputs);
   const step: Step = {
     node,
     kind,
@@ -97,9 +96,9 @@ export function evaluate(node: GraphNode, wires: readonly Wire[], sources: reado
     macs: macs ? worth(macs) : 0,
     additions: additions ? worth(additions) : 0,
     comparisons: comparisons ? worth(comparisons) : 0,
-    ...sightOf(sight, sources, output),
+    ...sightOf(kind.sight(values, inputs), sources, output),
   };
-  remembered.set(node, { wires, sources, sight, step });
+  remembered.set(node, { wires, sources, step });
   return { step };
 }
 

@@ -191,6 +191,18 @@ export type ValuesOf<S extends Settings> = { readonly [K in keyof S]: S[K]["init
 
 /** All settings of a kind: the document's values, and defaults for those that it leaves out. */
 export function filled(settings: Settings, values: Values): Values {
+  if (Object.keys(values).length > 0) return merged(settings, values);
+  // Many layers are as they came: they share one record.
+  const known = untouched.get(settings);
+  if (known) return known;
+  const defaults = merged(settings, values);
+  untouched.set(settings, defaults);
+  return defaults;
+}
+
+const untouched = new WeakMap<Settings, Values>();
+
+function merged(settings: Settings, values: Values): Values {
   const full: Record<string, Value> = {};
   for (const name in settings) {
     const setting = settings[name];
