@@ -18,6 +18,7 @@ const systems: Readonly<Record<string, OperatingSystem>> = { darwin: "mac", win3
 
 const desktop: Bridge<File> = {
   os: systems[process.platform] ?? "linux",
+  memoryBytes: process.getSystemMemoryInfo().total * 1024,
   openDocument: ask("openDocument"),
   openRecent: ask("openRecent"),
   saveDocument: ask("saveDocument"),

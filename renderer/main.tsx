@@ -6,6 +6,7 @@ import { connectHost } from "./app/host.ts";
 import { browserHost } from "./host/browser.ts";
 import { desktopHost } from "./host/desktop.ts";
 import { connectTrainer, hear } from "./state/orders.ts";
+import { session } from "./state/session.ts";
 import { startTrainer } from "./train/trainer.ts";
 import "./ui/fonts.css";
 import "./ui/tokens.css";
@@ -19,7 +20,9 @@ declare global {
   }
 }
 
-connectHost(window.desktop ? desktopHost(window.desktop) : browserHost());
+const host = window.desktop ? desktopHost(window.desktop) : browserHost();
+connectHost(host);
+session.setState({ memoryBytes: host.memoryBytes });
 connectTrainer(startTrainer(hear).send);
 
 const root = document.getElementById("root");

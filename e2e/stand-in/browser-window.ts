@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
+import { freemem, totalmem } from "node:os";
 import type { Chromium } from "./cdp.ts";
 import { bindingName, isolatedWorld, pageWorldScript, preloadScript } from "./page-scripts.ts";
 import type { Schemes } from "./schemes.ts";
@@ -106,7 +107,8 @@ export function createWindows(around: Around) {
           contextIsolated: true,
           type: "renderer",
         };
-        await inject(preloadScript(secret, readFileSync(preload, "utf8"), facts), {
+        const memory = { total: totalmem() / 1024, free: freemem() / 1024 };
+        await inject(preloadScript(secret, readFileSync(preload, "utf8"), facts, memory), {
           worldName: isolatedWorld,
         });
       }

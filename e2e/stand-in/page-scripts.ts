@@ -12,10 +12,15 @@ export const pageWorldScript = (secret: string): string =>
   `(() => { const __name = (it) => it; if (top === self) (${runInPage})(${JSON.stringify(secret)}); })()`;
 
 /** For the isolated world: Electron's modules of a sandboxed preload script, then that script. */
-export const preloadScript = (secret: string, preload: string, processFacts: object): string =>
+export const preloadScript = (
+  secret: string,
+  preload: string,
+  processFacts: object,
+  memoryInfo: object,
+): string =>
   `(() => { const __name = (it) => it; if (top !== self) return;
 const require = (${runInIsolation})(${JSON.stringify(secret)}, globalThis.${bindingName});
-const process = ${JSON.stringify(processFacts)}; const module = { exports: {} };
+const process = { ...${JSON.stringify(processFacts)}, getSystemMemoryInfo: () => (${JSON.stringify(memoryInfo)}) }; const module = { exports: {} };
 (function (require, module, exports, process) {${preload}\n})(require, module, module.exports, process); })()`;
 
 // biome-ignore lint/suspicious/noExplicitAny: values of any type cross the bridge, as in Electron's own.

@@ -15,7 +15,7 @@ const cards = templates.map(({ file, title, description, document }) => ({
   description,
   designs: document.designs.map((it) => ({
     name: it.name,
-    plan: planOf(it, knownDataShape(document.data)),
+    plan: planOf(it, { data: knownDataShape(document.data) }),
   })),
 }));
 

@@ -4,7 +4,7 @@ import {
   twinRefusal,
 } from "../../shared/compile/twins/design-twin.ts";
 import { siteOf } from "../../shared/compile/twins/site.ts";
-import { dataShapeOf, planOf } from "../state/plans.ts";
+import { aroundOf, planOf } from "../state/plans.ts";
 import { session } from "../state/session.ts";
 import { activeDesign, documentOf, focusedNode, workspace } from "../state/workspace.ts";
 import type { AppCommand } from "./commands.ts";
@@ -15,7 +15,7 @@ import { openDialog } from "./windows.ts";
 export function twinCommands(): readonly AppCommand[] {
   const state = workspace.getState();
   const design = activeDesign(state);
-  const plan = planOf(design, dataShapeOf(documentOf(state), session.getState().data));
+  const plan = planOf(design, aroundOf(documentOf(state), session.getState()));
   const id = focusedNode(state);
   const site = id === undefined ? { refused: "Select one layer." } : siteOf(design, plan, id);
   const section = "Twins";

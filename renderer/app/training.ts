@@ -1,7 +1,7 @@
 import { counted } from "../../shared/emit/figures.ts";
 import type { Until } from "../../shared/protocol/training.ts";
 import { goOn, pause, stop, train, trainedWeights } from "../state/orders.ts";
-import { dataShapeOf, planOf } from "../state/plans.ts";
+import { aroundOf, planOf } from "../state/plans.ts";
 import { activeRun, type RunRecord, type Session, session } from "../state/session.ts";
 import { activeDesign, documentOf, type Workspace, workspace } from "../state/workspace.ts";
 
@@ -17,7 +17,7 @@ export function trainingBlocked(work: Workspace, state: Session): string | undef
       : `${name} is training. Wait for it, or stop it first.`;
   }
   if (active) return undefined;
-  const plan = planOf(design, dataShapeOf(documentOf(work), state.data));
+  const plan = planOf(design, aroundOf(documentOf(work), state));
   const errors = plan.problems.filter((it) => it.severity === "error");
   if (errors.length) return `${counted(errors.length, "problem")} to fix first: ${errors[0]?.message}`;
   if (!plan.ready) return "The design is not complete yet.";

@@ -51,6 +51,7 @@ export function browserHost(): Host {
   return {
     edition: "browser",
     os: systemOf(navigator.userAgent),
+    memoryBytes: undefined,
 
     async openDocument() {
       const picked = await pickers.openFile();

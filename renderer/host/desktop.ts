@@ -11,6 +11,7 @@ export function desktopHost(desktop: Bridge<File>): Host {
   return {
     edition: "desktop",
     os: desktop.os,
+    memoryBytes: desktop.memoryBytes,
     openDocument: desktop.openDocument,
     openRecent: desktop.openRecent,
     openDropped: desktop.openDropped,

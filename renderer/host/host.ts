@@ -42,6 +42,8 @@ export type Unlisten = () => void;
 export interface Host {
   readonly edition: "desktop" | "browser" | "memory";
   readonly os: OperatingSystem;
+  /** Of the whole machine; a browser tells only a rough figure, so there it is unknown. */
+  readonly memoryBytes: number | undefined;
 
   /** Lets the user choose a `.receptive` file. The text is UTF-8 decoded but not yet checked as a document. */
   openDocument(): Promise<Opened>;

@@ -38,6 +38,7 @@ export function memoryHost(): MemoryHost {
   const host: MemoryHost = {
     edition: "memory",
     os: "linux",
+    memoryBytes: undefined,
     files,
     dataFolders,
     exports: [],

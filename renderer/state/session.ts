@@ -30,6 +30,8 @@ export type ModelFiles =
 export interface Session {
   /** The worker has started and takes orders. */
   readonly ready: boolean;
+  /** Of this machine, where the host knows. */
+  readonly memoryBytes: number | undefined;
   readonly data: DataState;
   /** Which image of the dataset's gallery goes through the network for the live pictures. */
   readonly watched: number;
@@ -52,6 +54,7 @@ export interface Session {
 
 export const freshSession: Session = {
   ready: false,
+  memoryBytes: undefined,
   data: { status: "none" },
   watched: 0,
   runs: {},

@@ -60,6 +60,14 @@ export function peakMemory({ steps }: Pick<Plan, "steps">, batch: number, slots:
   return { inference: inferencePeak(steps, batch), training: trainingPeak(steps, batch, slots) };
 }
 
+/** Bytes that training never exceeds: as if all gradients were there at one time. Cheap, unlike the peak itself. */
+export function trainingBound({ steps }: Pick<Plan, "steps">, batch: number, slots: number): number {
+  let values = 0;
+  for (const { output, parameters, trainable } of steps)
+    values += parameters + (1 + slots) * trainable + 2 * batch * volume(output);
+  return values * worth(bytesPerValue);
+}
+
 function inferencePeak(steps: readonly Step[], batch: number): Peak {
   const { lives, at } = mostAlive(steps, lifeForwards(steps));
   const alive = lives.map((it) => number(volume(it.output), it.node.id));

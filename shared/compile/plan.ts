@@ -97,8 +97,8 @@ export interface Surroundings {
   /** The examples and classes that it must fit. */
   readonly data?: DataShape | undefined;
   /** Examples in a training step, and the machine's memory in bytes: the step must fit. */
-  readonly batch?: number;
-  readonly memoryBytes?: number;
+  readonly batch?: number | undefined;
+  readonly memoryBytes?: number | undefined;
 }
 
 /** What a graph means: the layers that work in topological order, and what is wrong with the rest. */

@@ -134,6 +134,8 @@ export type Bridge<Dropped> = {
   readonly [K in keyof Desktop]: (...asked: Asked<K>) => Promise<Reply<K>>;
 } & {
   readonly os: OperatingSystem;
+  /** Of the whole machine. */
+  readonly memoryBytes: number;
   openDropped(file: Dropped): Promise<Opened>;
   onNews(listener: (news: DesktopNews) => void): () => void;
 };

@@ -1,7 +1,7 @@
 import { worth } from "../../nodes/expression.ts";
 import { kinds } from "../../nodes/index.ts";
 import { isImage } from "../../nodes/shape.ts";
-import { optimizerSlots, peakMemory, trainingBytes } from "../memory.ts";
+import { optimizerSlots, peakMemory, trainingBound, trainingBytes } from "../memory.ts";
 import { wiresTo } from "../order.ts";
 import type { Step, Surroundings } from "../plan.ts";
 import { behind } from "../repairs/edits.ts";
@@ -16,6 +16,8 @@ const bytesPerValue = 4;
 export function memoryFindings(drawing: Drawing, { batch, memoryBytes }: Surroundings): readonly Finding[] {
   if (batch === undefined || memoryBytes === undefined) return [];
   const steps = [...drawing.steps.values()];
+  // With every edit: most designs are so small that nobody has to look closer.
+  if (trainingBound({ steps }, batch, slots) <= memoryBytes) return [];
   const bytesWith = (examples: number): number => peakMemory({ steps }, examples, slots).training.bytes;
   const needed = bytesWith(batch);
   if (needed <= memoryBytes) return [];
