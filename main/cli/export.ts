@@ -1,6 +1,12 @@
 import { realpath } from "node:fs/promises";
 import { initialWeights } from "../../shared/compile/weights.ts";
-import { type FormatName, formats, isFormatName, type TextFormat } from "../../shared/emit/index.ts";
+import {
+  type FileFormat,
+  type FormatName,
+  formats,
+  isFormatName,
+  type TextFormat,
+} from "../../shared/emit/index.ts";
 import type { Document } from "../../shared/graph/document.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import { knownDataShape } from "../../shared/train/dataset.ts";
@@ -24,9 +30,14 @@ export async function exportDesign(words: Words, io: Io): Promise<Ending> {
   if ("failed" in document) return document;
   const design = chosen(document, words);
   if ("wrong" in design) return design;
-  return format.makes === "text"
-    ? writeText(document, design, name, format, words, io)
-    : writeTfjs(document, design, weights, out, io);
+  switch (format.makes) {
+    case "text":
+      return writeText(document, design, name, format, words, io);
+    case "file":
+      return writeFile(document, design, name, format, words, io);
+    case "tfjs":
+      return writeTfjs(document, design, weights, out, io);
+  }
 }
 
 async function writeText(
@@ -50,6 +61,39 @@ async function writeText(
   io.err(`Exported ${design.name} as ${name} to ${out}\n`);
   return "done";
 }
+
+async function writeFile(
+  { recipe, data }: Document,
+  design: Design,
+  name: FormatName,
+  format: FileFormat,
+  { operands: [source = ""], values: { out = "", weights: folder } }: Words,
+  io: Io,
+): Promise<Ending> {
+  const plan = readyPlan(design);
+  if ("failed" in plan) return plan;
+  if (await isSameFile(source, out))
+    return { wrong: `--out is the document itself. Name another file, such as model.${format.extension}.` };
+  const read = folder === undefined ? undefined : await readTrainedWeights(folder, plan);
+  if (read && "failed" in read) return read;
+  const weights = read?.weights ?? initialWeights(plan, recipe.seed);
+  const made = format.write(
+    { title: design.name, plan, recipe, data },
+    { weights, trained: read !== undefined },
+  );
+  if ("refused" in made) return { failed: `${design.name}: ${made.refused}` };
+  try {
+    await writeWhole(out, made.bytes);
+  } catch (error) {
+    return { failed: explain(error, "export", out) };
+  }
+  if (!read) io.err(untrained(recipe.seed));
+  io.err(`Exported ${design.name} as ${name} to ${out}\n`);
+  return "done";
+}
+
+const untrained = (seed: number): string =>
+  `Without --weights the model is untrained: its weights are those that seed ${seed} starts with.\n`;
 
 async function writeTfjs(
   { recipe }: Document,
@@ -75,10 +119,7 @@ async function writeTfjs(
   } catch (error) {
     return { failed: explain(error, "export", out) };
   }
-  if (folder === undefined)
-    io.err(
-      `Without --weights the model is untrained: its weights are those that seed ${recipe.seed} starts with.\n`,
-    );
+  if (folder === undefined) io.err(untrained(recipe.seed));
   io.err(
     `Exported ${design.name} as tfjs to ${out}. Loaded again, its predictions differ by at most ${exported.largestDifference.toExponential(1)}\n`,
   );

@@ -260,9 +260,9 @@ describe("export of texts", () => {
   test.each([
     [
       "an unknown format",
-      ["--format", "onnx", "--out", "x"],
+      ["--format", "caffe", "--out", "x"],
       2,
-      /--format must be tfjs, keras-python, keras-r, svg, got "onnx"/,
+      /--format must be tfjs, .*svg, got "caffe"/,
     ],
     ["no format", ["--out", "x"], 2, /--format F is missing/],
     ["no place", ["--format", "svg"], 2, /--out PATH is missing/],
@@ -285,6 +285,26 @@ describe("export of texts", () => {
     const ran = await receptive(["export", example("lenet"), ...words]);
     expect(ran).toMatchObject({ status, out: "", err: expect.stringMatching(message) });
     expect(ran.err.trimEnd()).not.toContain("\n");
+  });
+
+  test("holds untrained weights in an ONNX model and says so", async () => {
+    const out = at("lenet.onnx");
+    const ran = await receptive(["export", example("lenet"), "--format", "onnx", "--out", out]);
+    expect(ran).toEqual({
+      status: 0,
+      out: "",
+      err: `Without --weights the model is untrained: its weights are those that seed 1 starts with.\nExported LeNet as onnx to ${out}\n`,
+    });
+    expect(readFileSync(out, "latin1")).toContain("those that seed 1 starts with");
+    const again = await receptive([
+      "export",
+      example("lenet"),
+      "--format",
+      "onnx",
+      "--out",
+      example("lenet"),
+    ]);
+    expect(again.err).toContain("Name another file, such as model.onnx.");
   });
 
   test("never writes over the document", async () => {

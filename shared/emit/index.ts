@@ -1,6 +1,7 @@
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
-import type { Subject } from "./subject.ts";
+import { onnx } from "./onnx/onnx.ts";
+import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 import type { Theme } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
 
@@ -25,7 +26,15 @@ export interface TfjsFormat extends Described {
   readonly makes: "tfjs";
 }
 
-export type Format = TextFormat | TfjsFormat;
+/** A format that is one file with weights, made here. */
+export interface FileFormat extends Described {
+  readonly makes: "file";
+  readonly extension: string;
+  /** The plan must be ready and the weights fit. Refuses, with a sentence, what the format cannot hold. */
+  write(subject: Subject, given: GivenWeights): FileExport;
+}
+
+export type Format = TextFormat | TfjsFormat | FileFormat;
 
 /** Everything a design can be exported as, by its name on the command line, in the order in which it is offered. */
 export const formats = {
@@ -34,6 +43,15 @@ export const formats = {
     description: "A folder with model.json and weights.bin for tf.loadLayersModel, in a browser or in Node.",
     needsWeights: true,
     makes: "tfjs",
+  },
+  onnx: {
+    title: "ONNX model",
+    description:
+      "One file for ONNX Runtime and most other engines: images channels-last, any number at a time.",
+    needsWeights: true,
+    makes: "file",
+    extension: "onnx",
+    write: onnx,
   },
   "keras-python": {
     title: "Keras program (Python)",

@@ -1,4 +1,5 @@
 import type { Plan } from "../compile/plan.ts";
+import type { Weights } from "../compile/weights.ts";
 import type { DataChoice } from "../train/dataset.ts";
 import type { Recipe } from "../train/recipe.ts";
 
@@ -10,3 +11,13 @@ export interface Subject {
   readonly recipe: Recipe;
   readonly data: DataChoice;
 }
+
+/** A design's numbers for formats that hold them. They must fit the plan. */
+export interface GivenWeights {
+  readonly weights: Weights;
+  /** False where they are those that the recipe's seed starts with. */
+  readonly trained: boolean;
+}
+
+/** A file, or in a sentence why there can be none. */
+export type FileExport = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly refused: string };

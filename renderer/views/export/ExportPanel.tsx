@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import { initialWeights } from "../../../shared/compile/weights.ts";
 import { counted } from "../../../shared/emit/figures.ts";
 import type { FormatName } from "../../../shared/emit/index.ts";
 import type { Host } from "../../host/host.ts";
@@ -25,7 +26,7 @@ export function ExportPanel({ host, onClose }: ExportPanelProps) {
   const plan = usePlan();
   const { recipe, data } = useDocument();
   const run = useRun(design.name);
-  const trained = trainedWeights(design) !== undefined;
+  const kept = trainedWeights(design);
   const [problem] = plan.problems.filter((it) => it.severity === "error");
 
   const follow = async (outcome: Promise<Outcome>): Promise<void> => {
@@ -44,6 +45,10 @@ export function ExportPanel({ host, onClose }: ExportPanelProps) {
             subject: { title: design.name, plan, recipe, data },
             theme,
             buildModel: () => exportModel(design, recipe.seed),
+            weights: () => ({
+              weights: kept ?? initialWeights(plan, recipe.seed),
+              trained: kept !== undefined,
+            }),
             host,
             mayAsk: () => host.edition !== "browser" || navigator.userActivation.isActive,
           }),
@@ -61,7 +66,7 @@ export function ExportPanel({ host, onClose }: ExportPanelProps) {
       format={format}
       theme={theme}
       stand={stand}
-      weights={weightsWords(run, trained, recipe.seed)}
+      weights={weightsWords(run, kept !== undefined, recipe.seed)}
       blocked={
         plan.ready
           ? undefined

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../shared/compile/compile.ts";
+import { initialWeights } from "../../../shared/compile/weights.ts";
 import { templates } from "../../../shared/graph/templates.ts";
 import { memoryHost } from "../../host/memory.ts";
 import { exportDesign, fileStem } from "./export-job.ts";
@@ -9,6 +10,7 @@ const [design] = template?.document.designs ?? [];
 if (!template || !design) throw new Error("There is no template.");
 const { data, recipe } = template.document;
 const subject = { title: "Edge: lover", plan: compile(design), recipe, data };
+const weights = () => ({ weights: initialWeights(subject.plan, recipe.seed), trained: false });
 const model = {
   type: "exported",
   files: [{ name: "model.json", bytes: new Uint8Array([123, 125]) }],
@@ -23,6 +25,7 @@ describe("an export", () => {
       subject,
       theme: "light",
       buildModel: async () => model,
+      weights,
       host,
       mayAsk: () => true,
     });
@@ -31,9 +34,41 @@ describe("an export", () => {
     expect(text).toContain("import keras");
   });
 
+  it("writes the weights into a file of their own format, or says why it cannot", async () => {
+    const host = memoryHost();
+    const job = {
+      format: "onnx",
+      subject,
+      theme: "light",
+      buildModel: async () => model,
+      host,
+      mayAsk: () => true,
+    } as const;
+    expect(await exportDesign({ ...job, weights })).toEqual({
+      type: "done",
+      words: "Saved as Edge- lover.onnx.",
+    });
+    const file = host.exports[0]?.files[0]?.bytes ?? new Uint8Array();
+    const text = new TextDecoder().decode(file);
+    expect(text).toContain("The weights are untrained");
+    const broken = Object.fromEntries(
+      Object.entries(weights().weights).map(([id, arrays]) => [id, arrays.map((it) => it.fill(Number.NaN))]),
+    );
+    const outcome = await exportDesign({ ...job, weights: () => ({ weights: broken, trained: true }) });
+    expect(outcome).toMatchObject({ type: "refused", words: expect.stringContaining("no finite numbers") });
+    expect(host.exports).toHaveLength(1);
+  });
+
   it("paints the picture in the chosen theme", async () => {
     const host = memoryHost();
-    const job = { format: "svg", subject, buildModel: async () => model, host, mayAsk: () => true } as const;
+    const job = {
+      format: "svg",
+      subject,
+      buildModel: async () => model,
+      weights,
+      host,
+      mayAsk: () => true,
+    } as const;
     await exportDesign({ ...job, theme: "light" });
     await exportDesign({ ...job, theme: "dark" });
     const [light, dark] = host.exports.map((it) => new TextDecoder().decode(it.files[0]?.bytes));
@@ -43,7 +78,7 @@ describe("an export", () => {
 
   it("says how far the loaded model is from the trained one", async () => {
     const host = memoryHost();
-    const job = { format: "tfjs", subject, theme: "light", host, mayAsk: () => true } as const;
+    const job = { format: "tfjs", subject, theme: "light", weights, host, mayAsk: () => true } as const;
     expect(await exportDesign({ ...job, buildModel: async () => model })).toEqual({
       type: "done",
       words: "Loaded again and compared: largest difference 2e−8. Saved as Edge- lover-tfjs.",
@@ -58,6 +93,7 @@ describe("an export", () => {
       subject,
       theme: "light",
       buildModel: async () => model,
+      weights,
       host,
       mayAsk: () => false,
     });
@@ -75,6 +111,7 @@ describe("an export", () => {
       subject,
       theme: "light",
       buildModel: async () => refused,
+      weights,
       host,
       mayAsk: () => true,
     });

@@ -1,5 +1,5 @@
 import { type FormatName, formats } from "../../../shared/emit/index.ts";
-import type { Subject } from "../../../shared/emit/subject.ts";
+import type { GivenWeights, Subject } from "../../../shared/emit/subject.ts";
 import type { Host } from "../../host/host.ts";
 import type { ModelFiles } from "../../state/session.ts";
 import type { Theme } from "../../ui/map-palettes.ts";
@@ -18,6 +18,8 @@ interface ExportJob {
   readonly theme: Theme;
   /** Builds the files in the worker, which loads them again and compares predictions. */
   readonly buildModel: () => Promise<ModelFiles>;
+  /** The numbers for a format that is made here. */
+  readonly weights: () => GivenWeights;
   readonly host: Pick<Host, "exportFiles">;
   /** Whether a dialog may open now: a browser allows it only for a few seconds after a click. */
   readonly mayAsk: () => boolean;
@@ -25,13 +27,19 @@ interface ExportJob {
 
 /** Makes the files of a format and hands them to the world outside. */
 export async function exportDesign(job: ExportJob): Promise<Outcome> {
-  const { format, subject, theme, buildModel, host, mayAsk } = job;
+  const { format, subject, theme, buildModel, weights, host, mayAsk } = job;
   const made = formats[format];
   const stem = fileStem(subject.title);
   if (made.makes === "text") {
     const name = `${stem}.${made.extension}`;
     const bytes = new TextEncoder().encode(made.emit(subject, theme));
     return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes }] }), "");
+  }
+  if (made.makes === "file") {
+    const name = `${stem}.${made.extension}`;
+    const file = made.write(subject, weights());
+    if ("refused" in file) return { type: "refused", words: file.refused };
+    return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes: file.bytes }] }), "");
   }
   const model = await buildModel();
   if (model.type === "refused") return { type: "refused", words: model.message };

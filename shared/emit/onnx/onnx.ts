@@ -1,0 +1,68 @@
+import type { Plan, Step } from "../../compile/plan.ts";
+import type { Weights } from "../../compile/weights.ts";
+import { counted, grouped } from "../figures.ts";
+import type { FileExport, GivenWeights, Subject } from "../subject.ts";
+import { layers } from "./layers.ts";
+import { modelFile } from "./messages.ts";
+import { createSheet } from "./site.ts";
+
+/** Readers take a model of at most 2 GiB, which is protobuf's limit; a MiB of it is for names and small tables. */
+const mostBytes = 2 ** 31 - 2 ** 20;
+
+/**
+ * An ONNX model (IR version 8, opset 17) for inference. Its input is as the design has it, images [N, height, width,
+ * channels], and so is its output, [N, classes] in class order: probabilities where the design ends in a softmax. Within
+ * it images are [N, channels, height, width]. Operators, what they give and arrays are named after the nodes: the last
+ * operator of a layer `conv_1`, those before it `conv_1.sums`, arrays `conv_1/kernel`. Several inputs of a design are one,
+ * as in training. Refuses, with a sentence, weights that are not finite and designs that are larger than 2 GiB.
+ * The plan must be ready and the weights fit.
+ */
+export function onnx({ title, plan, recipe }: Subject, { weights, trained }: GivenWeights): FileExport {
+  const refused = tooLarge(plan) ?? notFinite(plan, weights);
+  if (refused) return { refused };
+  const { output } = plan;
+  const entrance = plan.steps.find((it) => it.kind.family === "input");
+  if (!entrance || !output) throw new Error("The design has no input or no output.");
+  const sheet = createSheet(plan, weights, entrance);
+  for (const step of plan.steps) {
+    const site = sheet.siteOf(step);
+    const { kind } = step.node;
+    if (kind !== "input") layers[kind](site);
+    // Every input of a design is given the same examples.
+    else if (step !== entrance) site.add("Identity", [entrance.node.id], site.result("last"));
+  }
+  const outputName = sheet.given(output);
+  const { parameters, macs } = plan.totals;
+  const origin = trained
+    ? "The weights are trained."
+    : `The weights are untrained: those that seed ${recipe.seed} starts with.`;
+  const bytes = modelFile({
+    title,
+    words: `${title}: ${counted(plan.steps.length, "layer")}, ${counted(parameters, "parameter")}, ${grouped(macs)} multiply-adds per example. ${origin}`,
+    input: { name: entrance.node.id, shape: entrance.output, words: "Examples, channels last." },
+    output: { name: outputName, shape: output.output, words: outputWords(output) },
+    contents: sheet.contents(),
+  });
+  return { bytes };
+}
+
+function outputWords({ values, output }: Step): string {
+  if (output.length > 1) return "Channels last.";
+  return values.activation === "softmax" || values.function === "softmax"
+    ? "Probabilities, in class order."
+    : "One value per class, in class order.";
+}
+
+function tooLarge({ steps, totals }: Plan): string | undefined {
+  if (4 * totals.parameters <= mostBytes) return undefined;
+  const [largest] = steps.toSorted((a, b) => b.parameters - a.parameters);
+  return `An ONNX file holds 2 GiB at most, and the design has ${counted(totals.parameters, "parameter")}, of which ${largest?.node.id} (${largest?.kind.title}) has ${grouped(largest?.parameters ?? 0)}. Make that layer smaller, or export a Keras program instead.`;
+}
+
+function notFinite({ steps }: Plan, weights: Weights): string | undefined {
+  const broken = steps.find(({ node }) => weights[node.id]?.some((it) => !it.every(Number.isFinite)));
+  return (
+    broken &&
+    `The weights of ${broken.node.id} (${broken.kind.title}) hold values that are no finite numbers. Train again with a smaller learning rate.`
+  );
+}
