@@ -1,31 +1,19 @@
-import { volume } from "../../nodes/shape.ts";
 import type { Site, Stored } from "./site.ts";
 
-/** The axes in another order: axis i of the result is axis `order[i]` of the array, as in NumPy's `transpose`. */
-export function transposed({ shape, values }: Stored, order: readonly number[]): Stored {
-  const strides = shape.map((_, axis) => volume(shape.slice(axis + 1)));
-  const sizes = order.map((axis) => shape[axis] ?? 1);
-  const steps = order.map((axis) => strides[axis] ?? 1);
+/**
+ * A kernel as ONNX has it: [height, width, a, b] → [a, b, height, width], or [b, a, height, width] when `swapped`. Loops
+ * and no general transposition, because kernels of millions of numbers come through here.
+ */
+export function cellsLast({ shape, values }: Stored, { swapped }: { readonly swapped: boolean }): Stored {
+  const [height = 1, width = 1, a = 1, b = 1] = shape;
+  const cells = height * width;
   const turned = new Float32Array(values.length);
-  const place = sizes.map(() => 0);
   let from = 0;
-  for (let to = 0; to < turned.length; to++) {
-    turned[to] = values[from] ?? 0;
-    // Counts on by one, from the last axis, as an odometer does.
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      const size = sizes[axis] ?? 1;
-      const step = steps[axis] ?? 0;
-      const next = (place[axis] ?? 0) + 1;
-      if (next < size) {
-        place[axis] = next;
-        from += step;
-        break;
-      }
-      place[axis] = 0;
-      from -= step * (size - 1);
-    }
-  }
-  return { shape: sizes, values: turned };
+  for (let cell = 0; cell < cells; cell++)
+    for (let i = 0; i < a; i++)
+      for (let j = 0; j < b; j++)
+        turned[(swapped ? j * a + i : i * b + j) * cells + cell] = values[from++] ?? 0;
+  return { shape: [...(swapped ? [b, a] : [a, b]), height, width], values: turned };
 }
 
 /** A list of int64, as shapes and amounts are written. */

@@ -4,17 +4,18 @@ import { permutation } from "../../nodes/random.ts";
 import { pairOf, sidesOf, type Value } from "../../nodes/settings.ts";
 import { isImage } from "../../nodes/shape.ts";
 import { addActivation } from "./activations.ts";
-import { integers, kept, scalar, storedOf } from "./arrays.ts";
+import { integers, scalar } from "./arrays.ts";
 import {
   conv2d,
   conv2dTranspose,
   dense,
   depthwiseConv2d,
-  locallyConnected2d,
   separableConv2d,
   slidingOf,
   windowAttributes,
 } from "./convolutions.ts";
+import { locallyConnected2d } from "./locally-connected.ts";
+import { batchNorm, layerNorm } from "./normalizations.ts";
 import type { Site } from "./site.ts";
 
 /** How a layer is put together from ONNX's operators. */
@@ -163,39 +164,6 @@ function shufflePixels(site: Site): void {
   const shuffled = site.add("Gather", [row, table], site.part("shuffled"), { axis: 1 });
   site.add("Reshape", [shuffled, integers(site, "shape", [0, ...output])], site.result("last"));
 }
-
-function batchNorm(site: Site): void {
-  const { shape } = storedOf(site, "moving_mean");
-  const inputs = [
-    site.source("first"),
-    ...orFilled(site, "gamma", 1, shape),
-    ...orFilled(site, "beta", 0, shape),
-    ...kept(site, "moving_mean"),
-    ...kept(site, "moving_variance"),
-  ];
-  const epsilon = { float: Number(site.step.values.epsilon) };
-  site.add("BatchNormalization", inputs, site.result("first"), { epsilon });
-}
-
-/** Over the last axis: each pixel's channels, or all values of a vector. */
-function layerNorm(site: Site): void {
-  const { output, values } = site.step;
-  const shape = output.slice(-1);
-  const inputs = [site.source("last"), ...orFilled(site, "gamma", 1, shape), ...kept(site, "beta")];
-  const epsilon = { float: Number(values.epsilon) };
-  site.add("LayerNormalization", inputs, site.result("last"), { axis: output.length, epsilon });
-}
-
-/** A stored array, or one of the same value throughout where the layer lacks it and the operator does not. */
-const orFilled = (
-  site: Site,
-  name: "gamma" | "beta",
-  value: number,
-  shape: readonly number[],
-): readonly string[] =>
-  site.stored(name)
-    ? kept(site, name)
-    : [site.array(name, shape, new Float32Array(shape[0] ?? 1).fill(value))];
 
 /** The compiler has checked the values: sizes and sides are numbers or lists of them. */
 const numbersOf = (value: Value | undefined): number | readonly number[] =>
