@@ -307,6 +307,21 @@ describe("export of texts", () => {
     expect(again.err).toContain("Name another file, such as model.onnx.");
   });
 
+  test("writes a PyTorch program and the weights beside it", async () => {
+    const program = at("lenet.py");
+    const weights = at("weights.safetensors");
+    const lenet = ["export", example("lenet"), "--format"];
+    expect(await receptive([...lenet, "pytorch", "--out", program])).toMatchObject({ status: 0, out: "" });
+    expect(await receptive([...lenet, "safetensors", "--out", weights])).toMatchObject({
+      status: 0,
+      err: expect.stringContaining("Without --weights the model is untrained"),
+    });
+    expect(readFileSync(program, "utf8")).toContain('with_name("weights.safetensors")');
+    expect(readFileSync(weights, "latin1").slice(8)).toMatch(
+      /^\{"__metadata__":\{"format":"pt","design":"LeNet","weights":"initial"\},"conv_1.weight"/,
+    );
+  });
+
   test("never writes over the document", async () => {
     const path = put("mine.receptive", readFileSync(example("lenet"), "utf8"));
     const ran = await receptive(["export", path, "--format", "svg", "--out", path]);

@@ -1,6 +1,8 @@
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
 import { onnx } from "./onnx/onnx.ts";
+import { pytorch } from "./pytorch.ts";
+import { safetensors } from "./safetensors.ts";
 import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 import type { Theme } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
@@ -30,6 +32,8 @@ export interface TfjsFormat extends Described {
 export interface FileFormat extends Described {
   readonly makes: "file";
   readonly extension: string;
+  /** What a program that reads it calls it; the design's name when left out. */
+  readonly fileName?: string;
   /** The plan must be ready and the weights fit. Refuses, with a sentence, what the format cannot hold. */
   write(subject: Subject, given: GivenWeights): FileExport;
 }
@@ -68,6 +72,23 @@ export const formats = {
     makes: "text",
     extension: "R",
     emit: kerasR,
+  },
+  pytorch: {
+    title: "PyTorch program",
+    description: "The same in PyTorch; weights.safetensors is loaded when it lies beside the program.",
+    needsWeights: false,
+    makes: "text",
+    extension: "py",
+    emit: pytorch,
+  },
+  safetensors: {
+    title: "PyTorch weights (safetensors)",
+    description: "The weights for the PyTorch program, under the layers' names.",
+    needsWeights: true,
+    makes: "file",
+    extension: "safetensors",
+    fileName: "weights.safetensors",
+    write: safetensors,
   },
   svg: {
     title: "Picture (SVG)",

@@ -6,6 +6,7 @@ import { bracketed, followedBy, laidOut, listed, pythonLayout, type Text } from 
 import { pythonData } from "./python/data.ts";
 import { pythonLiteral, pythonTaken } from "./python/literal.ts";
 import { pythonLocallyConnected } from "./python/locally-connected.ts";
+import { sectioned } from "./python/sectioned.ts";
 import { pythonShufflePixels } from "./python/shuffle-pixels.ts";
 import { pythonStencil } from "./python/stencil.ts";
 import type { Subject } from "./subject.ts";
@@ -47,24 +48,6 @@ const definitions = [
   { name: "Stencil", lines: pythonStencil, needsNumpy: true },
   { name: "LocallyConnected2D", lines: pythonLocallyConnected, needsNumpy: false },
 ];
-
-/** One empty line between sections, two around functions and classes, as PEP 8 wants. */
-function sectioned(sections: readonly (readonly string[])[]): string {
-  let text = "";
-  let before: readonly string[] = [];
-  for (const section of sections.filter((it) => it.length)) {
-    const defines = /^(def |class |@)/.test(section[0] ?? "") || /^\s/.test(inLastDefinition(before));
-    text += `${text && (defines ? "\n\n" : "\n")}${section.join("\n")}\n`;
-    before = section;
-  }
-  return text;
-}
-
-/** The last line of a section when it stands inside a function or class, else nothing. */
-const inLastDefinition = (section: readonly string[]): string => {
-  const lastTopLevel = section.findLast((it) => /^\S/.test(it)) ?? "";
-  return /^(def |class )/.test(lastTopLevel) ? (section.at(-1) ?? "") : "";
-};
 
 function modelLines(plan: Plan): readonly string[] {
   if (program.isChain(plan)) {

@@ -39,5 +39,5 @@ test("every stored number learns, is frozen, or is a state", () => {
 
 test("every text format makes a text of its own", () => {
   const texts = Object.values(formats).flatMap((it) => (it.makes === "text" ? [it.emit(lenet)] : []));
-  expect(new Set(texts).size).toBe(3);
+  expect(new Set(texts).size).toBe(texts.length);
 });

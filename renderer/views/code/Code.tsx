@@ -1,12 +1,13 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { type ProgramName, programs } from "./programs.ts";
 import { type Language, lines } from "./tokens.ts";
 import "./code.css";
 
 interface CodeProps {
-  readonly language: Language;
-  readonly onLanguage: (language: Language) => void;
+  readonly chosen: ProgramName;
+  readonly onChoose: (program: ProgramName) => void;
   /** The program, or why there is none. */
   readonly program: { readonly text: string } | { readonly missing: string };
   readonly onCopy: (text: string) => Promise<boolean>;
@@ -14,26 +15,21 @@ interface CodeProps {
   readonly fileName: string;
 }
 
-const languages: readonly { readonly id: Language; readonly label: string }[] = [
-  { id: "python", label: "Keras in Python" },
-  { id: "r", label: "Keras in R" },
-];
-
 /** The design as a program that builds, trains and measures it outside the app. */
-export function Code({ language, onLanguage, program, onCopy, fileName }: CodeProps) {
+export function Code({ chosen, onChoose, program, onCopy, fileName }: CodeProps) {
   const text = "text" in program ? program.text : undefined;
   return (
     <section className="code" aria-label="Program of this design">
       <header className="code-bar">
         <fieldset className="code-languages">
           <legend className="code-legend">Language</legend>
-          {languages.map(({ id, label }) => (
-            <label key={id} data-chosen={id === language || undefined}>
+          {programs.map(({ name, label }) => (
+            <label key={name} data-chosen={name === chosen || undefined}>
               <input
                 type="radio"
                 name="code-language"
-                checked={id === language}
-                onChange={() => onLanguage(id)}
+                checked={name === chosen}
+                onChange={() => onChoose(name)}
               />
               {label}
             </label>
@@ -45,7 +41,7 @@ export function Code({ language, onLanguage, program, onCopy, fileName }: CodePr
       {"missing" in program ? (
         <p className="code-missing">{program.missing}</p>
       ) : (
-        <Listing text={program.text} language={language} />
+        <Listing text={program.text} language={chosen === "keras-r" ? "r" : "python"} />
       )}
     </section>
   );

@@ -1,14 +1,13 @@
 import { useMemo, useState } from "react";
 import { counted } from "../../../shared/emit/figures.ts";
-import { kerasPython } from "../../../shared/emit/keras-python.ts";
-import { kerasR } from "../../../shared/emit/keras-r.ts";
+import { formats } from "../../../shared/emit/index.ts";
 import { usePlan } from "../../state/plans.ts";
 import { useDesign, useDocument } from "../../state/workspace.ts";
 import { Code } from "./Code.tsx";
-import type { Language } from "./tokens.ts";
+import type { ProgramName } from "./programs.ts";
 
 export function CodePanel() {
-  const [language, setLanguage] = useState<Language>("python");
+  const [chosen, setChosen] = useState<ProgramName>("keras-python");
   const plan = usePlan();
   const { name } = useDesign();
   const { recipe, data } = useDocument();
@@ -19,16 +18,15 @@ export function CodePanel() {
         missing: `There is no program yet: the design has ${counted(count, "problem")}. See the Problems tab.`,
       };
     }
-    const subject = { title: name, plan, recipe, data };
-    return { text: language === "python" ? kerasPython(subject) : kerasR(subject) };
-  }, [plan, name, recipe, data, language]);
+    return { text: formats[chosen].emit({ title: name, plan, recipe, data }) };
+  }, [plan, name, recipe, data, chosen]);
   return (
     <Code
-      language={language}
-      onLanguage={setLanguage}
+      chosen={chosen}
+      onChoose={setChosen}
       program={program}
       onCopy={copyText}
-      fileName={`${name}.${language === "python" ? "py" : "R"}`}
+      fileName={`${name}.${formats[chosen].extension}`}
     />
   );
 }

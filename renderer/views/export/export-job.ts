@@ -1,4 +1,4 @@
-import { type FormatName, formats } from "../../../shared/emit/index.ts";
+import { type Format, type FormatName, formats } from "../../../shared/emit/index.ts";
 import type { GivenWeights, Subject } from "../../../shared/emit/subject.ts";
 import type { Host } from "../../host/host.ts";
 import type { ModelFiles } from "../../state/session.ts";
@@ -28,7 +28,7 @@ interface ExportJob {
 /** Makes the files of a format and hands them to the world outside. */
 export async function exportDesign(job: ExportJob): Promise<Outcome> {
   const { format, subject, theme, buildModel, weights, host, mayAsk } = job;
-  const made = formats[format];
+  const made: Format = formats[format];
   const stem = fileStem(subject.title);
   if (made.makes === "text") {
     const name = `${stem}.${made.extension}`;
@@ -36,7 +36,7 @@ export async function exportDesign(job: ExportJob): Promise<Outcome> {
     return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes }] }), "");
   }
   if (made.makes === "file") {
-    const name = `${stem}.${made.extension}`;
+    const name = made.fileName ?? `${stem}.${made.extension}`;
     const file = made.write(subject, weights());
     if ("refused" in file) return { type: "refused", words: file.refused };
     return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes: file.bytes }] }), "");

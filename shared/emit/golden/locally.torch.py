@@ -1,0 +1,199 @@
+# A kernel for every place – drawn with Receptive
+#
+# 28×28×1 → 10: 21,837 parameters, 21,828 of them trainable; 41,952 multiply-adds per image.
+#
+# Needs PyTorch: pip install torch torchvision numpy
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+from torchvision import datasets
+
+torch.manual_seed(1)
+device = "cuda" if torch.cuda.is_available() else "cpu"
+
+# Receptive draws its digits itself; MNIST holds their real counterparts.
+# The first run downloads it (11 MB).
+train_set = datasets.MNIST("mnist", train=True, download=True)
+test_set = datasets.MNIST("mnist", train=False, download=True)
+train_images = train_set.data.numpy().reshape((-1, 28, 28, 1)).astype("float32") / 255
+test_images = test_set.data.numpy().reshape((-1, 28, 28, 1)).astype("float32") / 255
+train_labels, test_labels = train_set.targets.numpy(), test_set.targets.numpy()
+
+
+class LocallyConnected2d(nn.Module):
+    """Like Conv2d, but with weights and a bias of its own at every position."""
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        positions,
+        kernel_size,
+        stride=1,
+        padding=0,
+        bias=True,
+    ):
+        super().__init__()
+        height, width = kernel_size
+        self.sight = {
+            "kernel_size": kernel_size,
+            "stride": stride,
+            "padding": padding,
+        }
+        self.weight = nn.Parameter(
+            torch.empty(*positions, out_channels, in_channels, height, width)
+        )
+        # As a convolution starts: the positions do not count.
+        limit = (6 / (height * width * (in_channels + out_channels))) ** 0.5
+        nn.init.uniform_(self.weight, -limit, limit)
+        self.bias = None
+        if bias:
+            self.bias = nn.Parameter(torch.zeros(out_channels, *positions))
+
+    def forward(self, x):
+        # What each position sees, channels * height * width numbers in a row.
+        seen = F.unfold(x, **self.sight)
+        positions = self.weight.shape[:2]
+        weight = self.weight.flatten(3).flatten(0, 1)
+        sums = torch.einsum("nwp,pfw->nfp", seen, weight).unflatten(2, positions)
+        return sums if self.bias is None else sums + self.bias
+
+
+def glorot(layer):
+    """Starts a layer as Keras does: Glorot's uniform weights, biases of zero."""
+    if isinstance(layer, (nn.Conv2d, nn.Linear)):
+        nn.init.xavier_uniform_(layer.weight)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blur = nn.Conv2d(1, 1, kernel_size=3, padding=1, bias=False)
+        self.blur.requires_grad_(False)
+        self.across = nn.Conv2d(1, 1, kernel_size=3, padding=1, bias=False)
+        self.down = nn.Conv2d(1, 1, kernel_size=3, padding=1, bias=False)
+        self.places_1 = LocallyConnected2d(
+            2, 2, positions=(14, 14), kernel_size=(3, 3), stride=2
+        )
+        self.places_2 = LocallyConnected2d(2, 4, positions=(13, 12), kernel_size=(2, 3))
+        self.flatten_1 = nn.Flatten()
+        self.classes = nn.Linear(624, 10)
+        self.apply(glorot)
+        # Given kernels, laid on the image as they are written, without a flip.
+        with torch.no_grad():
+            self.blur.weight.copy_(
+                torch.tensor(
+                    [
+                        [0.0625, 0.125, 0.0625],
+                        [0.125, 0.25, 0.125],
+                        [0.0625, 0.125, 0.0625],
+                    ]
+                )
+            )
+            self.across.weight.copy_(torch.tensor([[1, 0, -1], [2, 0, -2], [1, 0, -1]]))
+            self.down.weight.copy_(torch.tensor([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]))
+            cells = torch.tensor(
+                [
+                    [0.1111111111111111, 0.1111111111111111, 0.1111111111111111],
+                    [0.1111111111111111, 0.1111111111111111, 0.1111111111111111],
+                    [0.1111111111111111, 0.1111111111111111, 0.1111111111111111],
+                ]
+            )
+            # Each filter sees the channel of its own number alone.
+            self.places_1.weight.copy_(torch.eye(2)[:, :, None, None] * cells)
+
+    def forward(self, images):
+        # Images come with their channels last; PyTorch wants them first.
+        image = images.permute(0, 3, 1, 2)
+        blur = self.blur(image)
+        across = F.relu(self.across(blur))
+        down = F.relu(self.down(blur))
+        edges = torch.cat([across, down], dim=1)
+        # An odd number of zeros: the last one goes behind, as in TensorFlow.
+        places_1 = F.relu(self.places_1(F.pad(edges, (0, 1, 0, 1))))
+        places_2 = F.leaky_relu(self.places_2(places_1), 0.2)
+        # Pixel by pixel, its channels side by side: the order that the weights are in.
+        flatten_1 = self.flatten_1(places_2.permute(0, 2, 3, 1))
+        classes = self.classes(flatten_1)
+        return classes
+
+
+def read_safetensors(path):
+    """A safetensors file: length of the header, header in JSON, then the numbers."""
+    content = path.read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:start])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, it in header.items():
+        first, end = it["data_offsets"]
+        values = np.frombuffer(content[start + first : start + end], dtype="<f4")
+        tensors[name] = torch.tensor(values.reshape(it["shape"]))
+    return tensors
+
+
+model = Network().to(device)
+print(model)
+
+
+def batches(images, labels, shuffle=False):
+    examples = TensorDataset(torch.tensor(images), torch.tensor(labels).long())
+    return DataLoader(examples, batch_size=64, shuffle=shuffle)
+
+
+# The last training examples only measure.
+split = max(1, int(len(train_images) * (1 - 0.1)))
+train_batches = batches(train_images[:split], train_labels[:split], shuffle=True)
+validation_batches = batches(train_images[split:], train_labels[split:])
+test_batches = batches(test_images, test_labels)
+
+loss_of = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.001, betas=(0.9, 0.999), eps=1e-7)
+
+
+@torch.no_grad()
+def evaluate(batches):
+    """Mean loss and share of right answers."""
+    model.eval()
+    loss, right = 0.0, 0
+    for images, labels in batches:
+        images, labels = images.to(device), labels.to(device)
+        logits = model(images)
+        loss += loss_of(logits, labels).item() * len(labels)
+        right += (logits.argmax(dim=1) == labels).sum().item()
+    count = len(batches.dataset)
+    return loss / count, right / count
+
+
+weights = Path(__file__).with_name("weights.safetensors")
+if weights.exists():
+    model.load_state_dict(read_safetensors(weights))
+    test_loss, test_accuracy = evaluate(test_batches)
+    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+
+for epoch in range(1, 11):
+    model.train()
+    train_loss = 0.0
+    for images, labels in train_batches:
+        images, labels = images.to(device), labels.to(device)
+        loss = loss_of(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        train_loss += loss.item() * len(labels) / len(train_batches.dataset)
+    validation_loss, validation_accuracy = evaluate(validation_batches)
+    print(
+        f"Epoch {epoch}: loss {train_loss:.4f}, validation loss {validation_loss:.4f},"
+        f" accuracy {validation_accuracy:.3f}"
+    )
+
+test_loss, test_accuracy = evaluate(test_batches)
+print(f"Test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")

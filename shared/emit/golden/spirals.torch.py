@@ -1,0 +1,136 @@
+# Dense net – drawn with Receptive
+#
+# 2 → 3: 371 parameters; 336 multiply-adds per example.
+#
+# Needs PyTorch: pip install torch numpy
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(1)
+device = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def spirals(count, seed):
+    """Points [x, y] on three spiral arms, one class each."""
+    random = np.random.default_rng(seed)
+    labels = np.arange(count) % 3
+    radius = random.uniform(0.05, 1, count)
+    angle = 2 * np.pi * (labels / 3 + 0.75 * radius) + random.normal(0, 0.12, count)
+    points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    return points.astype("float32"), labels
+
+
+train_images, train_labels = spirals(1500, seed=1)
+test_images, test_labels = spirals(300, seed=2)
+
+
+def glorot(layer):
+    """Starts a layer as Keras does: Glorot's uniform weights, biases of zero."""
+    if isinstance(layer, nn.Linear):
+        nn.init.xavier_uniform_(layer.weight)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dense_1 = nn.Linear(2, 16)
+        self.dense_2 = nn.Linear(16, 16)
+        self.dense_3 = nn.Linear(16, 3)
+        self.apply(glorot)
+
+    def forward(self, x):
+        x = torch.tanh(self.dense_1(x))
+        x = torch.tanh(self.dense_2(x))
+        x = self.dense_3(x)
+        return x
+
+
+def read_safetensors(path):
+    """A safetensors file: length of the header, header in JSON, then the numbers."""
+    content = path.read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:start])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, it in header.items():
+        first, end = it["data_offsets"]
+        values = np.frombuffer(content[start + first : start + end], dtype="<f4")
+        tensors[name] = torch.tensor(values.reshape(it["shape"]))
+    return tensors
+
+
+model = Network().to(device)
+print(model)
+
+
+def batches(images, labels, shuffle=False):
+    examples = TensorDataset(torch.tensor(images), torch.tensor(labels).long())
+    return DataLoader(examples, batch_size=32, shuffle=shuffle)
+
+
+# The last training examples only measure.
+split = max(1, int(len(train_images) * (1 - 0.2)))
+train_batches = batches(train_images[:split], train_labels[:split], shuffle=True)
+validation_batches = batches(train_images[split:], train_labels[split:])
+test_batches = batches(test_images, test_labels)
+
+# The loss applies the design's last softmax itself: the network gives what enters it.
+loss_of = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01, betas=(0.9, 0.999), eps=1e-7)
+
+
+@torch.no_grad()
+def evaluate(batches):
+    """Mean loss and share of right answers."""
+    model.eval()
+    loss, right = 0.0, 0
+    for images, labels in batches:
+        images, labels = images.to(device), labels.to(device)
+        logits = model(images)
+        loss += loss_of(logits, labels).item() * len(labels)
+        right += (logits.argmax(dim=1) == labels).sum().item()
+    count = len(batches.dataset)
+    return loss / count, right / count
+
+
+@torch.no_grad()
+def predict(images):
+    """Each class's probability for images as they come from the data."""
+    model.eval()
+    return F.softmax(model(torch.tensor(images).to(device)), dim=1).cpu()
+
+
+weights = Path(__file__).with_name("weights.safetensors")
+if weights.exists():
+    model.load_state_dict(read_safetensors(weights))
+    test_loss, test_accuracy = evaluate(test_batches)
+    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+
+for epoch in range(1, 31):
+    model.train()
+    train_loss = 0.0
+    for images, labels in train_batches:
+        images, labels = images.to(device), labels.to(device)
+        loss = loss_of(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        train_loss += loss.item() * len(labels) / len(train_batches.dataset)
+    validation_loss, validation_accuracy = evaluate(validation_batches)
+    print(
+        f"Epoch {epoch}: loss {train_loss:.4f}, validation loss {validation_loss:.4f},"
+        f" accuracy {validation_accuracy:.3f}"
+    )
+
+test_loss, test_accuracy = evaluate(test_batches)
+print(f"Test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+print("First predictions:", predict(test_images[:10]).argmax(dim=1).tolist())
