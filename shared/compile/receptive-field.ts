@@ -36,18 +36,22 @@ export function viewOf(
 ): View {
   const [source, ...others] = sources;
   const [height, width] = extentOf(output);
-  if (!source) return [itself(height), itself(width)];
+  if (!source) return alike(itself(height), itself(width));
   if (sight === "everything") return [everything(whole[0], height), everything(whole[1], width)];
   const before = others.some((it) => it.view !== source.view)
     ? (mergeOf(sources, output, whole) ?? [everything(whole[0], height), everything(whole[1], width)])
     : source.view;
   if (sight === "same position") return before;
   const { window, stride, before: out, zoom = [1, 1], every = [1, 1] } = sight;
-  return [
-    through(before[0], window[0], stride[0], out[0], zoom[0], every[0], height),
-    through(before[1], window[1], stride[1], out[1], zoom[1], every[1], width),
-  ];
+  const isSquare = [window, stride, out, zoom, every, [height, width], before].every(([a, b]) => a === b);
+  const rows = through(before[0], window[0], stride[0], out[0], zoom[0], every[0], height);
+  if (isSquare) return [rows, rows];
+  return [rows, through(before[1], window[1], stride[1], out[1], zoom[1], every[1], width)];
 }
+
+/** Square images seen by square windows have one view for both axes: half the work for most layers. */
+const alike = (rows: AxisView, columns: AxisView): View =>
+  sameView(rows, columns) ? [rows, rows] : [rows, columns];
 
 export const sameView = (a: AxisView, b: AxisView): boolean =>
   a === b ||

@@ -4,7 +4,7 @@ import { kernelSetting, slidingArguments, strideSetting } from "./convolution.ts
 import { type Expression, largest, minus, number, product, sum } from "./expression.ts";
 import { defineKind } from "./kind.ts";
 import { pairOf, whole } from "./settings.ts";
-import { biasOf, biasSetting, roleOf, trainableSetting, valuesOf, weight } from "./weighted.ts";
+import { biasSetting, filterAxes, roleOf, trainableSetting, valuesOf, withBias } from "./weighted.ts";
 import { type Padding, paddingSetting, windowNotation } from "./window.ts";
 
 /**
@@ -17,6 +17,9 @@ function grown(length: number, kernel: number, stride: number, padding: Padding,
   if (padding === "same") return spread;
   return sum(spread, largest(minus(number(kernel, `kernel ${axis}`), step), number(0, "0")));
 }
+
+/** Keras keeps the kernel of the convolution that this one runs backwards. */
+const paintedAxes = ["kernel height", "kernel width", "filters", "input channels"] as const;
 
 export const conv2dTranspose = defineKind({
   name: "conv2dTranspose",
@@ -48,20 +51,9 @@ export const conv2dTranspose = defineKind({
   weights({ filters, kernel, bias, trainable }, [[, , channels]]) {
     const [height, width] = pairOf(kernel);
     const role = roleOf(trainable);
-    return [
-      weight(
-        "kernel",
-        [
-          [height, "kernel height"],
-          [width, "kernel width"],
-          [filters, "filters"],
-          [channels, "input channels"],
-        ],
-        role,
-        "glorotUniform",
-      ),
-      ...biasOf(bias, [[filters, "filters"]], role),
-    ];
+    const shape = [height, width, filters, channels];
+    const kernels = [{ name: "kernel", axes: paintedAxes, shape, role, initial: "glorotUniform" }] as const;
+    return withBias(kernels, bias, filterAxes, [filters], role);
   },
 
   // Every input value is multiplied by all cells of all kernels, also where same padding cuts the result off.

@@ -14,7 +14,15 @@ import {
 import { number, product } from "./expression.ts";
 import { defineKind, isRefusal, refuse } from "./kind.ts";
 import { pair, pairOf, showPair, whole } from "./settings.ts";
-import { biasOf, biasSetting, roleOf, trainableSetting, valuesOf, weight } from "./weighted.ts";
+import {
+  biasSetting,
+  filterAxes,
+  kernelAxes,
+  roleOf,
+  trainableSetting,
+  valuesOf,
+  withBias,
+} from "./weighted.ts";
 import { paddingSetting, slide, windowNotation, windowSight } from "./window.ts";
 
 export const conv2d = defineKind({
@@ -59,20 +67,15 @@ export const conv2d = defineKind({
     const { filters, kernel, bias, trainable } = values;
     const [height, width] = pairOf(kernel);
     const role = roleOf(trainable);
-    return [
-      weight(
-        "kernel",
-        [
-          [height, "kernel height"],
-          [width, "kernel width"],
-          [channels, "input channels"],
-          [filters, "filters"],
-        ],
-        role,
-        stencilOf(values) ?? "glorotUniform",
-      ),
-      ...biasOf(bias, [[filters, "filters"]], role),
-    ];
+    const initial = stencilOf(values) ?? "glorotUniform";
+    const shape = [height, width, channels, filters];
+    return withBias(
+      [{ name: "kernel", axes: kernelAxes, shape, role, initial }],
+      bias,
+      filterAxes,
+      [filters],
+      role,
+    );
   },
 
   // Each of the output's values is one sum over a kernel window and all input channels.

@@ -3,7 +3,10 @@ import { activationSetting, summingWork } from "./activation-functions.ts";
 import { number, product } from "./expression.ts";
 import { defineKind } from "./kind.ts";
 import { whole } from "./settings.ts";
-import { biasOf, biasSetting, roleOf, trainableSetting, weight } from "./weighted.ts";
+import { biasSetting, roleOf, trainableSetting, withBias } from "./weighted.ts";
+
+const axes = ["inputs", "units"] as const;
+const unitAxes = ["units"] as const;
 
 export const dense = defineKind({
   name: "dense",
@@ -20,18 +23,8 @@ export const dense = defineKind({
   shape: ({ units }) => [number(units, "units")],
   weights({ units, bias, trainable }, [[inputs]]) {
     const role = roleOf(trainable);
-    return [
-      weight(
-        "kernel",
-        [
-          [inputs, "inputs"],
-          [units, "units"],
-        ],
-        role,
-        "glorotUniform",
-      ),
-      ...biasOf(bias, [[units, "units"]], role),
-    ];
+    const kernel = { name: "kernel", axes, shape: [inputs, units], role, initial: "glorotUniform" } as const;
+    return withBias([kernel], bias, unitAxes, [units], role);
   },
   work(values, [[inputs]]) {
     const units = number(values.units, "units");

@@ -5,7 +5,7 @@ import { type Expression, number, product, sum } from "./expression.ts";
 import { defineKind, isRefusal, type Weight } from "./kind.ts";
 import { pairOf, whole } from "./settings.ts";
 import type { Image, Shape } from "./shape.ts";
-import { biasOf, biasSetting, roleOf, trainableSetting, valuesOf, weight } from "./weighted.ts";
+import { biasSetting, filterAxes, roleOf, trainableSetting, valuesOf, withBias } from "./weighted.ts";
 import { paddingSetting, slide, windowNotation, windowSight } from "./window.ts";
 
 const multiplierSetting = whole(1, "Multiplier", "Kernels for each input channel.", { max: 1024 });
@@ -15,6 +15,10 @@ interface Depthwise {
   readonly multiplier: number;
 }
 
+const depthwiseAxes = ["kernel height", "kernel width", "input channels", "multiplier"] as const;
+const mapAxes = ["feature maps"] as const;
+const pointwiseAxes = ["1", "1", "depthwise maps", "filters"] as const;
+
 const depthwiseKernel = (
   { kernel, multiplier }: Depthwise,
   channels: number,
@@ -22,17 +26,8 @@ const depthwiseKernel = (
   name: Weight["name"],
 ): Weight => {
   const [height, width] = pairOf(kernel);
-  return weight(
-    name,
-    [
-      [height, "kernel height"],
-      [width, "kernel width"],
-      [channels, "input channels"],
-      [multiplier, "multiplier"],
-    ],
-    role,
-    "glorotUniform",
-  );
+  const shape = [height, width, channels, multiplier];
+  return { name, axes: depthwiseAxes, shape, role, initial: "glorotUniform" };
 };
 
 /** Multiply-adds of the depthwise part: each channel by itself, one sum over the window for each kernel. */
@@ -81,10 +76,8 @@ export const depthwiseConv2d = defineKind({
   weights(values, [[, , channels]]) {
     const { bias, trainable, multiplier } = values;
     const role = roleOf(trainable);
-    return [
-      depthwiseKernel(values, channels, role, "kernel"),
-      ...biasOf(bias, [[channels * multiplier, "feature maps"]], role),
-    ];
+    const kernels = [depthwiseKernel(values, channels, role, "kernel")];
+    return withBias(kernels, bias, mapAxes, [channels * multiplier], role);
   },
 
   work: (values, [image], output) =>
@@ -138,21 +131,12 @@ export const separableConv2d = defineKind({
   weights(values, [[, , channels]]) {
     const { filters, bias, trainable, multiplier } = values;
     const role = roleOf(trainable);
-    return [
+    const shape = [1, 1, channels * multiplier, filters];
+    const kernels = [
       depthwiseKernel(values, channels, role, "depthwise_kernel"),
-      weight(
-        "pointwise_kernel",
-        [
-          [1, "1"],
-          [1, "1"],
-          [channels * multiplier, "depthwise maps"],
-          [filters, "filters"],
-        ],
-        role,
-        "glorotUniform",
-      ),
-      ...biasOf(bias, [[filters, "filters"]], role),
-    ];
+      { name: "pointwise_kernel", axes: pointwiseAxes, shape, role, initial: "glorotUniform" },
+    ] as const;
+    return withBias(kernels, bias, filterAxes, [filters], role);
   },
 
   work(values, [image], output) {

@@ -14,8 +14,20 @@ import {
 import { number, product, worth } from "./expression.ts";
 import { defineKind, isRefusal } from "./kind.ts";
 import { pairOf, whole } from "./settings.ts";
-import { biasOf, biasSetting, roleOf, trainableSetting, valuesOf, weight } from "./weighted.ts";
+import {
+  biasSetting,
+  filterAxes,
+  kernelAxes,
+  roleOf,
+  trainableSetting,
+  valuesOf,
+  withBias,
+} from "./weighted.ts";
 import { paddingSetting, slide, windowNotation, windowSight } from "./window.ts";
+
+const positions = ["output height", "output width"] as const;
+const ownKernelAxes = [...positions, ...kernelAxes] as const;
+const ownBiasAxes = [...positions, ...filterAxes] as const;
 
 /** Keras dropped its LocallyConnected2D with version 3 and knew only valid padding; the weights are as they were there. */
 export const locallyConnected2d = defineKind({
@@ -49,27 +61,12 @@ export const locallyConnected2d = defineKind({
     const { filters, kernel, stride, padding, bias, trainable } = values;
     const [height, width] = pairOf(kernel);
     const places = slide(image, { size: kernel, stride, padding }, "kernel");
-    const [rows, columns] = isRefusal(places) ? [0, 0] : places.map(worth);
-    const positions = [
-      [rows ?? 0, "output height"],
-      [columns ?? 0, "output width"],
-    ] as const;
+    const [rows = 0, columns = 0] = isRefusal(places) ? [] : places.map(worth);
     const role = roleOf(trainable);
-    return [
-      weight(
-        "kernel",
-        [
-          ...positions,
-          [height, "kernel height"],
-          [width, "kernel width"],
-          [image[2], "input channels"],
-          [filters, "filters"],
-        ],
-        role,
-        stencilOf(values) ?? "glorotUniform",
-      ),
-      ...biasOf(bias, [...positions, [filters, "filters"]], role),
-    ];
+    const initial = stencilOf(values) ?? "glorotUniform";
+    const shape = [rows, columns, height, width, image[2], filters];
+    const kernels = [{ name: "kernel", axes: ownKernelAxes, shape, role, initial }] as const;
+    return withBias(kernels, bias, ownBiasAxes, [rows, columns, filters], role);
   },
 
   work(values, [[, , channels]], output) {

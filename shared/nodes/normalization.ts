@@ -2,7 +2,7 @@ import { minus, number, product, sum } from "./expression.ts";
 import { call, defineKind, type Weight, type WeightName } from "./kind.ts";
 import { flag, real } from "./settings.ts";
 import { isImage, type Shape, volume } from "./shape.ts";
-import { roleOf, valuesOf, weight } from "./weighted.ts";
+import { channelAxes, roleOf, valuesOf } from "./weighted.ts";
 
 const epsilonSetting = real(0.001, "Epsilon", "Added to the variance before dividing.", {
   min: 1e-7,
@@ -23,7 +23,7 @@ const channelsOf = (shape: Shape): number => shape.at(-1) ?? 1;
 /** Gamma and beta, where the layer has them: one number per channel. */
 function scaleAndShift({ scale, center, trainable }: Learned, shape: Shape): readonly Weight[] {
   const one = (name: WeightName, initial: "ones" | "zeros") =>
-    weight(name, [[channelsOf(shape), "channels"]], roleOf(trainable), initial);
+    ({ name, axes: channelAxes, shape: [channelsOf(shape)], role: roleOf(trainable), initial }) as const;
   return [...(scale ? [one("gamma", "ones")] : []), ...(center ? [one("beta", "zeros")] : [])];
 }
 
@@ -57,7 +57,7 @@ export const batchNorm = defineKind({
   shape: (_, [shape]) => shape,
   weights(values, [shape]) {
     const state = (name: WeightName, initial: "zeros" | "ones") =>
-      weight(name, [[channelsOf(shape), "channels"]], "state", initial);
+      ({ name, axes: channelAxes, shape: [channelsOf(shape)], role: "state", initial }) as const;
     return [...scaleAndShift(values, shape), state("moving_mean", "zeros"), state("moving_variance", "ones")];
   },
   // With the moving averages: minus the mean, then plus beta.
