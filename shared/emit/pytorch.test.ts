@@ -165,6 +165,27 @@ describe.runIf(torch)("a program trains from the weights beside it", () => {
   );
 });
 
+test.runIf(torch)(
+  "a last batch of one example does not stop batch norm",
+  () => {
+    const normed = subjectOf(
+      "Normed",
+      [
+        ["point", "input", { shape: [2] }],
+        ["dense_1", "dense", { units: 8 }],
+        ["norm_1", "batchNorm"],
+        ["classes", "dense", { units: 3, activation: "softmax" }],
+      ],
+      { source: "spirals" },
+      // 1500 points: 1499 and one.
+      { batch: 1499, validation: 0 },
+    );
+    inFolder("weights.safetensors", written(normed, initialWeights(normed.plan, 1)));
+    expect(numberIn(trained("normed", normed), /^Test accuracy (.*),/m)).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
 const examples = 3;
 
 /** The program up to its network, without the data. */

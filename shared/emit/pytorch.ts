@@ -1,5 +1,6 @@
 import type { Plan } from "../compile/plan.ts";
 import type { KindName } from "../nodes/index.ts";
+import { volume } from "../nodes/shape.ts";
 import { endsInSoftmax, inputShape, introduction } from "./keras-program.ts";
 import { sectioned } from "./python/sectioned.ts";
 import { pythonPermutation } from "./python/shuffle-pixels.ts";
@@ -32,7 +33,9 @@ export function pytorch(subject: Subject): string {
     training.evaluate,
     ...(softmax ? [training.predict] : []),
     training.loading,
-    learns ? training.trainingLoop(recipe) : ["# Nothing here learns: no layer has weights that may change."],
+    learns
+      ? training.trainingLoop(recipe, needsPairs(plan))
+      : ["# Nothing here learns: no layer has weights that may change."],
     training.testing(softmax),
   ];
   const text = body.flat().join("\n");
@@ -56,6 +59,13 @@ export function pytorch(subject: Subject): string {
     ...body,
   ]);
 }
+
+/** Whether a batch norm learns from one value per channel and example: PyTorch refuses a batch of one there. */
+const needsPairs = ({ steps }: Plan): boolean =>
+  steps.some(
+    ({ node, values, output }) =>
+      node.kind === "batchNorm" && values.trainable === true && volume(output) === output.at(-1),
+  );
 
 /** What PyTorch lacks and this plan uses; a table's own code brings the permutation already. */
 function definitions(plan: Plan, hasPermutation: boolean): readonly (readonly string[])[] {

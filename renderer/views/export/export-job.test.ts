@@ -59,6 +59,20 @@ describe("an export", () => {
     expect(host.exports).toHaveLength(1);
   });
 
+  it("calls weights what the program beside them looks for", async () => {
+    const host = memoryHost();
+    const outcome = await exportDesign({
+      format: "safetensors",
+      subject,
+      theme: "light",
+      buildModel: async () => model,
+      weights,
+      host,
+      mayAsk: () => true,
+    });
+    expect(outcome).toEqual({ type: "done", words: "Saved as weights.safetensors." });
+  });
+
   it("paints the picture in the chosen theme", async () => {
     const host = memoryHost();
     const job = {

@@ -72,7 +72,11 @@ export const loading: readonly string[] = [
   '    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")',
 ];
 
-export function trainingLoop({ epochs, validation, earlyStopping }: Recipe): readonly string[] {
+/** The recipe's loop; `pairs` where a batch norm cannot learn from a last batch of one example. */
+export function trainingLoop(
+  { epochs, validation, earlyStopping }: Recipe,
+  pairs: boolean,
+): readonly string[] {
   const measured = validation > 0 ? "validation_loss" : "train_loss";
   return [
     ...(earlyStopping.on ? ["best_loss, best_epoch, best_weights = math.inf, 0, None"] : []),
@@ -80,6 +84,9 @@ export function trainingLoop({ epochs, validation, earlyStopping }: Recipe): rea
     "    model.train()",
     "    train_loss = 0.0",
     "    for images, labels in train_batches:",
+    ...(pairs
+      ? ["        if len(labels) == 1:", "            continue  # One vector has no variance for batch norm."]
+      : []),
     "        images, labels = images.to(device), labels.to(device)",
     "        loss = loss_of(model(images), labels)",
     "        optimizer.zero_grad()",
