@@ -77,6 +77,7 @@ test("the whole work is done without a pointer", async ({ start, folder }) => {
     const dialog = page.getByRole("dialog", { name: "Export Edge lover" });
     await tabTo(page, dialog.getByRole("radio", { name: "TensorFlow.js model" }));
     await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
     await expect(dialog.getByRole("radio", { name: "Keras program (Python)" })).toBeChecked();
     await answerDialogs(app, { save: join(folder, "typed.py") });
     await tabTo(page, dialog.getByRole("button", { name: "Export…" }));

@@ -83,7 +83,8 @@ export const formats = {
   },
   safetensors: {
     title: "PyTorch weights (safetensors)",
-    description: "The weights for the PyTorch program, under the layers' names.",
+    description:
+      "Every layer's weights under its name, in PyTorch's order of axes; the program beside them loads them.",
     needsWeights: true,
     makes: "file",
     extension: "safetensors",
