@@ -3,7 +3,7 @@ import type { Step } from "../../shared/compile/plan.ts";
 import { sameShape } from "../../shared/nodes/shape.ts";
 import { useSession } from "../state/session.ts";
 import { grey, sequential } from "../ui/map-palettes.ts";
-import { mostMaps, paintStrip } from "./paint-strip.ts";
+import { fewMaps, mostMaps, paintStrip } from "./paint-strip.ts";
 
 /** The first eight feature maps of the watched image; flat places until they are there. */
 export function MapStrip({ id, step }: { readonly id: string; readonly step: Step | undefined }) {
@@ -17,7 +17,12 @@ export function MapStrip({ id, step }: { readonly id: string; readonly step: Ste
   if (!step) return <div className="strip" aria-hidden="true" />;
   const places = step.output.length === 3 ? Math.min(mostMaps, step.output[2]) : 1;
   return (
-    <div className="strip" data-vector={step.output.length === 1 || undefined} aria-hidden="true">
+    <div
+      className="strip"
+      data-vector={step.output.length === 1 || undefined}
+      data-maps={step.output.length === 3 && places <= fewMaps ? places : undefined}
+      aria-hidden="true"
+    >
       {fresh ? (
         <canvas ref={canvas} data-painted />
       ) : (

@@ -27,9 +27,8 @@ const maps = (shape: FeatureMaps["shape"], count: number, values: readonly numbe
 test("maps stand side by side with a gap, all on one scale", () => {
   const { canvas, shown } = paper();
   paintStrip(canvas, maps([2, 2, 2], 2, [0, 1, 2, 2, 1, 1, 0, 0]), palette);
-  expect(shown.width).toBe(8 * 2 + 7);
-  expect([...shown.pixels.slice(0, 5)]).toEqual([10, 20, 0, 20, 20]);
-  expect([...shown.pixels.slice(23, 28)]).toEqual([30, 30, 0, 10, 10]);
+  expect(shown.width).toBe(2 * 2 + 1);
+  expect([...shown.pixels]).toEqual([10, 20, 0, 20, 20, 30, 30, 0, 10, 10]);
 });
 
 test("a vector is one row, thinned where it has more values than pixels", () => {
@@ -48,18 +47,19 @@ test("a vector is one row, thinned where it has more values than pixels", () => 
   expect(shown.width).toBe(348);
 });
 
-test("large maps are thinned to what can be seen", () => {
+test("more than three maps keep the places of eight, so that cards of one design line up", () => {
   const { canvas, shown } = paper();
-  paintStrip(
-    canvas,
-    maps(
-      [100, 100, 1],
-      1,
-      Array.from({ length: 10_000 }, () => 1),
-    ),
-    palette,
-  );
+  paintStrip(canvas, maps([1, 1, 4], 4, [0, 1, 2, 2]), palette);
+  expect([...shown.pixels]).toEqual([10, 0, 20, 0, 30, 0, 30, 0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("large maps are thinned to what can be seen: more of them where they are few", () => {
+  const { canvas, shown } = paper();
+  const ones = (count: number) => Array.from({ length: count * 10_000 }, () => 1);
+  paintStrip(canvas, maps([100, 100, 4], 4, ones(4)), palette);
   expect(shown.width).toBe(8 * 40 + 7 * 4);
+  paintStrip(canvas, maps([100, 100, 1], 1, ones(1)), palette);
+  expect(shown.width).toBe(84);
 });
 
 test("what is not a number stays empty", () => {

@@ -4,8 +4,11 @@ import { type Span, spanOf } from "../ui/paint-maps.ts";
 
 /** How many maps a card shows. */
 export const mostMaps = 8;
-/** Pixels of one small picture: twice what it covers at full size, so that it stays crisp on dense screens. */
+/** Up to so many maps are drawn larger: they need not leave room for others. */
+export const fewMaps = 3;
+/** Pixels of one picture: twice what it covers at full size, so that it stays crisp on dense screens. */
 const mostPixels = 40;
+const mostPixelsOfFew = 84;
 const mostVectorPixels = 348;
 
 /**
@@ -15,11 +18,12 @@ const mostVectorPixels = 348;
 export function paintStrip(canvas: HTMLCanvasElement, maps: FeatureMaps, palette: Palette): void {
   const { rows, columns, count } = tilesOf(maps);
   const isVector = maps.shape.length === 1;
-  const height = isVector ? 1 : Math.min(rows, Math.ceil((mostPixels * rows) / Math.max(rows, columns)));
-  const width = isVector ? Math.min(columns, mostVectorPixels) : scaledTo(columns, rows);
+  const most = count > fewMaps ? mostPixels : mostPixelsOfFew;
+  const height = isVector ? 1 : scaledTo(most, rows, columns);
+  const width = isVector ? Math.min(columns, mostVectorPixels) : scaledTo(most, columns, rows);
   const side = Math.max(height, width);
   const gap = isVector ? 0 : Math.max(1, Math.round(side / 10));
-  const places = isVector ? 1 : mostMaps;
+  const places = isVector ? 1 : count > fewMaps ? mostMaps : count;
   const picture = pictureOf(
     canvas,
     isVector ? width : places * side + (places - 1) * gap,
@@ -44,8 +48,8 @@ export function paintStrip(canvas: HTMLCanvasElement, maps: FeatureMaps, palette
   show();
 }
 
-const scaledTo = (columns: number, rows: number): number =>
-  Math.min(columns, Math.ceil((mostPixels * columns) / Math.max(rows, columns)));
+const scaledTo = (most: number, side: number, other: number): number =>
+  Math.min(side, Math.ceil((most * side) / Math.max(side, other)));
 
 function tilesOf({ shape, count }: FeatureMaps) {
   return shape.length === 3
