@@ -9,12 +9,14 @@ interface CurveChartProps {
   readonly title: string;
   /** The latest numbers in words, for those who do not see the lines. */
   readonly summary: string;
+  /** Why lines break off, a sentence or two each. */
+  readonly breaks?: readonly string[];
   readonly runs: readonly ShownRun[];
   readonly theme: Theme;
   readonly onEpoch: (epoch: number | undefined) => void;
 }
 
-export function CurveChart({ metric, title, summary, runs, theme, onEpoch }: CurveChartProps) {
+export function CurveChart({ metric, title, summary, breaks = [], runs, theme, onEpoch }: CurveChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(undefined);
   const latest = useRef(runs);
@@ -40,6 +42,11 @@ export function CurveChart({ metric, title, summary, runs, theme, onEpoch }: Cur
   return (
     <figure className="training-chart">
       <figcaption>{title}</figcaption>
+      {breaks.map((it) => (
+        <p key={it} className="training-break">
+          {it}
+        </p>
+      ))}
       <div ref={place} role="img" aria-label={summary} />
     </figure>
   );

@@ -7,7 +7,7 @@ import { inPercent } from "../../ui/notation.ts";
 import { CurveChart } from "./CurveChart.tsx";
 import type { Metric, ShownRun } from "./chart-data.ts";
 import { RunTable } from "./RunTable.tsx";
-import { isTrouble, runWords } from "./run-words.ts";
+import { breakWords, isTrouble, runWords } from "./run-words.ts";
 import { Trials } from "./Trials.tsx";
 import "./training.css";
 
@@ -65,6 +65,7 @@ function Results({ runs, active, theme }: Pick<TrainingProps, "runs" | "active" 
           metric="loss"
           title="Loss"
           summary={summaryOf(runs, "loss")}
+          breaks={runs.flatMap(({ record }) => breakWords(record) ?? [])}
           {...{ runs, theme }}
           onEpoch={setEpoch}
         />

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { defaultRecipe } from "../../../shared/train/recipe.ts";
 import { type RunRecord, startedRun } from "../../state/runs.ts";
-import { runWords } from "./run-words.ts";
+import { breakWords, runWords } from "./run-words.ts";
 
 const fresh = startedRun(1, { name: "CNN", nodes: [], wires: [] }, { ...defaultRecipe, epochs: 10 });
 const epochs = [3, 1, 2].map((valLoss, index) => ({
@@ -35,3 +35,11 @@ it.each([
 ] satisfies [Partial<RunRecord>, string][])("says how the run stands: %o", (change, words) =>
   expect(runWords({ ...fresh, ...change })).toBe(words),
 );
+
+it("says at the chart why a line breaks off, and nothing where none does", () => {
+  const recipe = { ...defaultRecipe, optimizer: { name: "adam", rate: 1000 } } as const;
+  expect(breakWords({ ...fresh, recipe, status: "ended", why: "diverged", epochs })).toBe(
+    "CNN: the loss became NaN in epoch 4, and its line ends there. Lower the learning rate (1000) and train again.",
+  );
+  expect(breakWords({ ...fresh, status: "ended", why: "done", epochs })).toBeUndefined();
+});

@@ -59,5 +59,11 @@ function bestKept({ epochs }: RunRecord): string {
   return best ? `The weights of epoch ${best.epoch} are kept.` : "";
 }
 
+/** Why a run's lines break off, beside its chart; undefined where they do not. */
+export const breakWords = ({ why, design, epochs, recipe }: RunRecord): string | undefined =>
+  why === "diverged"
+    ? `${design.name}: the loss became NaN in epoch ${(epochs.at(-1)?.epoch ?? 0) + 1}, and its line ends there. Lower the learning rate (${recipe.optimizer.rate}) and train again.`
+    : undefined;
+
 /** Whether the words tell of trouble. */
 export const isTrouble = ({ why }: RunRecord): boolean => why === "diverged" || why === "failed";
