@@ -1,7 +1,7 @@
 import { type DragEvent, type ReactNode, useState } from "react";
-import { openDroppedFile } from "./files.ts";
+import { openDropped } from "./files.ts";
 
-/** Opens a document that is dropped anywhere on the window. */
+/** Opens a document or data that are dropped anywhere on the window. */
 export function DropZone({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState(false);
   const hasFile = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes("Files");
@@ -20,14 +20,17 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       }}
       onDrop={(event) => {
         setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (!file) return;
+        if (!hasFile(event)) return;
         event.preventDefault();
-        void openDroppedFile(file);
+        void openDropped(event.dataTransfer);
       }}
     >
       {children}
-      {over && <div className="drop-hint">Drop a .receptive file to open it</div>}
+      {over && (
+        <div className="drop-hint">
+          Drop a design (.receptive), a table (.csv, .tsv) or a folder of images
+        </div>
+      )}
     </main>
   );
 }

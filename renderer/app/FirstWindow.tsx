@@ -5,7 +5,7 @@ import type { RecentFile } from "../host/host.ts";
 import { planOf } from "../state/plans.ts";
 import { useWorkspace } from "../state/workspace.ts";
 import { Gallery } from "../views/gallery/Gallery.tsx";
-import { openDroppedFile, openFile, openRecentFile, openTemplate } from "./files.ts";
+import { openDropped, openFile, openRecentFile, openTemplate } from "./files.ts";
 import { theHost } from "./host.ts";
 import { showWorkbench, useWindows } from "./windows.ts";
 
@@ -36,7 +36,7 @@ export function FirstWindow() {
       onOpen={openFile}
       onRecent={openRecentFile}
       onForget={(token) => void theHost().forgetRecent(token).then(list)}
-      onDrop={openDroppedFile}
+      onDrop={openDropped}
       onClose={hasDesign ? showWorkbench : undefined}
     />
   );

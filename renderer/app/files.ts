@@ -3,9 +3,13 @@ import { isDirty } from "../../shared/graph/history.ts";
 import { readDocument } from "../../shared/graph/read-document.ts";
 import { templates } from "../../shared/graph/templates.ts";
 import { writeDocument } from "../../shared/graph/write-document.ts";
+import { droppedOn } from "../host/dropped-data.ts";
 import type { Opened, Saved } from "../host/host.ts";
 import { complain, say } from "../state/notices.ts";
 import { forgetRuns } from "../state/orders.ts";
+import { prefer } from "../state/preferences.ts";
+import { activeRun, session } from "../state/session.ts";
+import { takeData } from "../state/take-data.ts";
 import {
   documentOf,
   documentSaved,
@@ -15,7 +19,7 @@ import {
   workspace,
 } from "../state/workspace.ts";
 import { theHost } from "./host.ts";
-import { showWorkbench, windows } from "./windows.ts";
+import { showDock, showWorkbench, windows } from "./windows.ts";
 
 /** Whether the present work may be given up: it is saved, or the user says so. */
 export async function mayLose(): Promise<boolean> {
@@ -36,7 +40,24 @@ export const newFile = (): Promise<void> => openTemplate("blank");
 
 export const openFile = (): Promise<void> => open(() => theHost().openDocument());
 export const openRecentFile = (token: string): Promise<void> => open(() => theHost().openRecent(token));
-export const openDroppedFile = (file: File): Promise<void> => open(() => theHost().openDropped(file));
+
+/** A document, or data: a table, or a folder of images. */
+export async function openDropped(transfer: DataTransfer): Promise<void> {
+  const dropped = droppedOn(transfer);
+  if (dropped === undefined) return;
+  if (dropped.type === "document") return open(() => theHost().openDropped(dropped.file));
+  if (dropped.type === "refused") return refuse(dropped.message);
+  if (activeRun(session.getState())) return refuse("A run uses the present data. Stop it to open others.");
+  const opened = await theHost().openDroppedData(dropped.item);
+  if (opened.type === "failed") return refuse(opened.message);
+  if (opened.type === "cancelled") return;
+  // Data alone are no design yet.
+  if (windows.getState().screen === "gallery") await newFile();
+  if (windows.getState().screen === "gallery") return;
+  showDock("data");
+  prefer({ dock: true });
+  takeData(opened.name, opened.files);
+}
 
 // A file that cannot be opened must not cost an answer about the present work.
 async function open(ask: () => Promise<Opened>): Promise<void> {
@@ -44,7 +65,11 @@ async function open(ask: () => Promise<Opened>): Promise<void> {
   if (opened.type === "cancelled") return;
   if (opened.type === "failed") return refuse(opened.message);
   const document = readDocument(opened.text);
-  if ("refused" in document) return refuse(`${opened.file.name} cannot be opened. ${document.refused}`);
+  if ("refused" in document) {
+    // Its being read has put it there, and a second try would fare no better.
+    await theHost().forgetRecent(opened.file.token);
+    return refuse(`${opened.file.name} cannot be opened. ${document.refused}`);
+  }
   if (await mayLose()) begin(document, opened.file);
 }
 

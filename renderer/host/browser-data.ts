@@ -10,13 +10,13 @@ type Read = Exclude<OpenedData, { type: "cancelled" }>;
 export async function openDataFolder(pickers: Pickers): Promise<OpenedData> {
   const picked = await pickers.openFolder();
   if (picked === undefined) return { type: "cancelled" };
-  return kept(await readFolder(picked.name, picked.files), picked.handle);
+  return keptData(await readFolder(picked.name, picked.files), picked.handle);
 }
 
 export async function openDataTable(pickers: Pickers): Promise<OpenedData> {
   const picked = await pickers.openTable();
   if (picked === undefined) return { type: "cancelled" };
-  return kept(await readFiles(picked.file.name, [picked.file]), picked.handle);
+  return keptData(await readFiles(picked.file.name, [picked.file]), picked.handle);
 }
 
 /** What the browser remembers under the name that a document gives the data. */
@@ -37,12 +37,14 @@ export async function recallKeptData(name: string): Promise<RecalledData> {
   }
 }
 
-async function kept(read: Read, handle: DataHandle | undefined): Promise<Read> {
+/** Remembers where data came from, under the name that a document gives them. */
+export async function keptData(read: Read, handle: DataHandle | undefined): Promise<Read> {
   if (read.type === "failed" || !handle) return read;
   return { ...read, token: await keep("folders", handle, Date.now(), read.name) };
 }
 
-async function readFolder(name: string, all: readonly File[]): Promise<Read> {
+/** The data of a folder among all its files. */
+export async function readFolder(name: string, all: readonly File[]): Promise<Read> {
   const found = dataFilesIn(
     name,
     all.map((it) => it.name),
@@ -54,7 +56,8 @@ async function readFolder(name: string, all: readonly File[]): Promise<Read> {
   );
 }
 
-async function readFiles(name: string, chosen: readonly File[]): Promise<Read> {
+/** The bytes of files that are one dataset. */
+export async function readFiles(name: string, chosen: readonly File[]): Promise<Read> {
   const tooMuch = tooMuchData(
     name,
     chosen.reduce((sum, it) => sum + it.size, 0),

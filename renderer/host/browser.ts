@@ -1,9 +1,10 @@
 import { ask } from "./ask.ts";
-import { openDataFolder, openDataTable, recallKeptData } from "./browser-data.ts";
+import { keptData, openDataFolder, openDataTable, recallKeptData } from "./browser-data.ts";
 import { download, exportInBrowser, writeHandle } from "./browser-export.ts";
 import { isHttps } from "./desktop.ts";
+import { readDroppedData } from "./dropped-data.ts";
 import type { Host, Opened, OperatingSystem, Save, Saved } from "./host.ts";
-import { forget, keep, keptOn, mayUse } from "./kept-handles.ts";
+import { forget, handleOf, keep, keptOn, mayUse } from "./kept-handles.ts";
 import { type PickedFile, pickersOf } from "./pickers.ts";
 import { readFileText, reasonOf } from "./read-file.ts";
 
@@ -86,6 +87,11 @@ export function browserHost(): Host {
 
     openDataFolder: () => openDataFolder(pickers),
     openDataTable: () => openDataTable(pickers),
+    openDroppedData(item) {
+      // Both must ask before the drop is over.
+      const handle = handleOf(item);
+      return readDroppedData(item).then(async (read) => keptData(read, await handle));
+    },
     recallData: recallKeptData,
 
     async askBeforeLosing(name) {

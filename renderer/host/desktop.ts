@@ -1,4 +1,5 @@
 import type { Bridge, DesktopNews } from "../../shared/protocol/desktop.ts";
+import { readDroppedData } from "./dropped-data.ts";
 import type { Host } from "./host.ts";
 
 /** The desktop app: every question goes to the main process. */
@@ -22,6 +23,7 @@ export function desktopHost(desktop: Bridge<File>): Host {
     exportFiles: desktop.exportFiles,
     openDataFolder: desktop.openDataFolder,
     openDataTable: desktop.openDataTable,
+    openDroppedData: readDroppedData,
     recallData: desktop.recallData,
     askBeforeLosing: desktop.askBeforeLosing,
     setDirty: (dirty, name) => tell(desktop.setDirty(dirty, name)),

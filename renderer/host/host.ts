@@ -71,6 +71,8 @@ export interface Host {
   openDataFolder(): Promise<OpenedData>;
   /** A CSV table: one file, not yet checked. */
   openDataTable(): Promise<OpenedData>;
+  /** A table or folder dropped on the window; must be called while the drop lasts. */
+  openDroppedData(item: DataTransferItem): Promise<OpenedData>;
   /** Data that were opened before, by the name a document gives them; never shows a dialog. */
   recallData(name: string): Promise<RecalledData>;
 

@@ -68,6 +68,25 @@ interface Permissions {
   requestPermission(options: object): Promise<PermissionState>;
 }
 
+/** The handle of something dropped; undefined where the browser gives none. Must be called while the drop lasts. */
+export async function handleOf(item: DataTransferItem): Promise<DataHandle | undefined> {
+  if (!givesHandles(item)) return undefined;
+  try {
+    return (await item.getAsFileSystemHandle()) ?? undefined;
+  } catch (error) {
+    console.warn("The browser gives no handle for what was dropped:", error);
+    return undefined;
+  }
+}
+
+/** Not in TypeScript's DOM library, because only Chromium has it. */
+interface HandleGiver {
+  getAsFileSystemHandle(): Promise<DataHandle | null>;
+}
+
+const givesHandles = (item: DataTransferItem): item is DataTransferItem & HandleGiver =>
+  "getAsFileSystemHandle" in item;
+
 const hasPermissions = (handle: FileSystemHandle): handle is FileSystemHandle & Permissions =>
   "queryPermission" in handle && "requestPermission" in handle;
 

@@ -1,4 +1,5 @@
 import { isHttps } from "./desktop.ts";
+import { readDroppedData } from "./dropped-data.ts";
 import type { Answer, Command, Export, Host, NamedBytes, RecentFile } from "./host.ts";
 import { readFileText } from "./read-file.ts";
 
@@ -85,6 +86,7 @@ export function memoryHost(): MemoryHost {
         ? { type: "failed", message: `There is no folder “${host.user.chooses}”.` }
         : found;
     },
+    openDroppedData: readDroppedData,
     async recallData(name) {
       const found = dataFolders.get(name);
       return found === undefined ? { type: "unknown" } : { type: "opened", token: name, name, files: found };

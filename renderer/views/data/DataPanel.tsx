@@ -1,9 +1,9 @@
-import { choiceOf } from "../../../shared/protocol/desktop.ts";
 import type { DataChoice } from "../../../shared/train/dataset.ts";
 import type { Host, OpenedData } from "../../host/host.ts";
 import { complain } from "../../state/notices.ts";
 import { loadData, watch } from "../../state/orders.ts";
 import { activeRun, useSession } from "../../state/session.ts";
+import { takeData } from "../../state/take-data.ts";
 import { editDocument, useDocument, useFocus } from "../../state/workspace.ts";
 import { useTheme } from "../../ui/use-theme.ts";
 import { DatasetView } from "./DatasetView.tsx";
@@ -42,8 +42,5 @@ const choose = (data: DataChoice): void => {
 async function open(asked: Promise<OpenedData>): Promise<void> {
   const opened = await asked;
   if (opened.type === "failed") complain(opened.message);
-  if (opened.type !== "opened") return;
-  const data = choiceOf(opened.name, opened.files);
-  editDocument((document) => ({ ...document, data }));
-  loadData(data, opened.files);
+  if (opened.type === "opened") takeData(opened.name, opened.files);
 }

@@ -1,7 +1,7 @@
 import { FileText, FolderOpen, X } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import type { Plan } from "../../../shared/compile/plan.ts";
-import { counted } from "../../../shared/emit/figures.ts";
+import { counted, grouped } from "../../../shared/emit/figures.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { DesignMiniature } from "./DesignMiniature.tsx";
 import "./gallery.css";
@@ -33,7 +33,7 @@ interface GalleryProps {
   readonly onOpen: () => void;
   readonly onRecent: (token: string) => void;
   readonly onForget: (token: string) => void;
-  readonly onDrop: (file: File) => void;
+  readonly onDrop: (dropped: DataTransfer) => void;
   /** Back to the design that is open already. */
   readonly onClose?: (() => void) | undefined;
 }
@@ -85,7 +85,9 @@ export function Gallery(props: GalleryProps) {
           <Button className="gallery-open" icon={<FolderOpen />} keys="Mod+O" onClick={onOpen}>
             Open a file…
           </Button>
-          <p className="gallery-hint">or drop a .receptive file anywhere on this page</p>
+          <p className="gallery-hint">
+            or drop a design, a table or a folder of images anywhere on this page
+          </p>
         </section>
       </div>
     </main>
@@ -106,7 +108,11 @@ function TemplateCard({ card, onPick }: { readonly card: GalleryCard; readonly o
               <DesignMiniature plan={plan} beside={plans} {...(frames[shown.length - 1] ?? frames[0])} />
               <span className="gallery-count">
                 {shown.length > 1 && <b>{name}</b>}
-                {plan.totals.parameters > 0 && counted(plan.totals.parameters, "parameter")}
+                {plan.totals.parameters > 0 &&
+                  // Side by side there is room for the number only.
+                  (shown.length > 2
+                    ? grouped(plan.totals.parameters)
+                    : counted(plan.totals.parameters, "parameter"))}
               </span>
             </span>
           ))}
@@ -155,7 +161,7 @@ export function timeAgo(then: number, now: number): string {
   return new Date(then).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
 
-function useFileDrop(onDrop: (file: File) => void) {
+function useFileDrop(onDrop: (dropped: DataTransfer) => void) {
   const [isOver, setOver] = useState(false);
   const hasFile = (event: DragEvent): boolean => event.dataTransfer.types.includes("Files");
   return {
@@ -172,10 +178,9 @@ function useFileDrop(onDrop: (file: File) => void) {
     },
     onDrop: (event: DragEvent) => {
       setOver(false);
-      const file = event.dataTransfer.files[0];
-      if (!file) return;
+      if (!hasFile(event)) return;
       event.preventDefault();
-      onDrop(file);
+      onDrop(event.dataTransfer);
     },
   };
 }
