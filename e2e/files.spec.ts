@@ -46,6 +46,9 @@ test("a broken file is refused with its place, and changes nothing", async ({ st
   await page.getByRole("button", { name: "Open a file…" }).click();
   const trouble = page.getByRole("alert");
   await expect(trouble).toContainText("broken.receptive cannot be opened. designs[0].nodes[7]");
+  // A second try would fare no better.
+  await expect(page.getByRole("button", { name: /^broken\.receptive/ })).toHaveCount(0);
+  await expect(page.getByText("Files you save or open are listed here.")).toBeVisible();
   await look(page, "gallery-refused");
 
   await chooseTemplate(page, "Edge lover");

@@ -7,6 +7,7 @@ import {
   card,
   chooseTemplate,
   dirtyMark,
+  notices,
   pixelsOf,
   setNumber,
   shareIn,
@@ -115,4 +116,27 @@ test("a CSV table is chosen, trains a design that fits it, and is found again", 
   await showTab(again, "Data");
   await expect(again.getByRole("region", { name: "Data", exact: true })).toContainText("flowers.csv");
   await expect(again.getByRole("radio", { name: /^Row 1, / })).toBeChecked();
+});
+
+test("a table dropped on the window becomes its data, and what cannot be is told why", async ({ start }) => {
+  const { page } = await start();
+  const drop = async (name: string, text: string) => {
+    const dropped = await page.evaluateHandle(
+      ([name, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name));
+        return transfer;
+      },
+      [name, text] as const,
+    );
+    await page.locator("main").dispatchEvent("drop", { dataTransfer: dropped });
+  };
+  await drop("flowers.csv", flowers());
+  await expect(page.getByRole("tab", { name: "Data" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("tabpanel", { name: "Data" })).toContainText("flowers.csv");
+  await expect(page.getByRole("region", { name: "Samples" })).toBeVisible();
+  await look(page, "dropped-table");
+  await drop("train-images-idx3-ubyte", "");
+  await expect(notices(page)).toContainText("Drop the folder that holds its images and its labels.");
+  await look(page, "dropped-images");
 });
