@@ -39,7 +39,7 @@ it.each([
 it("says at the chart why a line breaks off, and nothing where none does", () => {
   const recipe = { ...defaultRecipe, optimizer: { name: "adam", rate: 1000 } } as const;
   expect(breakWords({ ...fresh, recipe, status: "ended", why: "diverged", epochs })).toBe(
-    "CNN: the loss became NaN in epoch 4, and its line ends there. Lower the learning rate (1000) and train again.",
+    "CNN: NaN in epoch 4. Lower the learning rate (1000).",
   );
   expect(breakWords({ ...fresh, status: "ended", why: "done", epochs })).toBeUndefined();
 });

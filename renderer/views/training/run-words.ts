@@ -62,7 +62,7 @@ function bestKept({ epochs }: RunRecord): string {
 /** Why a run's lines break off, beside its chart; undefined where they do not. */
 export const breakWords = ({ why, design, epochs, recipe }: RunRecord): string | undefined =>
   why === "diverged"
-    ? `${design.name}: the loss became NaN in epoch ${(epochs.at(-1)?.epoch ?? 0) + 1}, and its line ends there. Lower the learning rate (${recipe.optimizer.rate}) and train again.`
+    ? `${design.name}: NaN in epoch ${(epochs.at(-1)?.epoch ?? 0) + 1}. Lower the learning rate (${recipe.optimizer.rate}).`
     : undefined;
 
 /** Whether the words tell of trouble. */
