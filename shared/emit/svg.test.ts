@@ -63,7 +63,7 @@ test("a picture of nothing has a size", () => {
 
 test("a long notation gets smaller letters before it is cut", () => {
   const picture = svg(goldenSubjects.locally ?? subject);
-  expect(picture).toMatch(/font-size="10"[^>]*>2 · 3×3 · same · stride 2×2 · boxBlur · relu</);
+  expect(picture).toMatch(/font-size="10"[^>]*>2 · 3×3 · same · stride 2×2 · box blur · relu</);
 });
 
 test("text is cut to its room", () => {

@@ -89,7 +89,10 @@ export const stencilArgument = (
 
 /** What a preset or typed kernel adds to a card's line. */
 export const stencilNotation = (weights: Given["weights"]): readonly string[] =>
-  weights === "learned" ? [] : [typeof weights === "string" ? weights : "given weights"];
+  weights === "learned" ? [] : [typeof weights === "string" ? inWords(weights) : "given weights"];
+
+/** `sobel horizontal`. */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Keras' depthwise layers refuse strides that differ, so that their programs would not run. */
 export function evenStride(stride: number | readonly number[], title: string): Refusal | undefined {
