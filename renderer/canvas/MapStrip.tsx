@@ -10,7 +10,7 @@ export function MapStrip({ id, step }: { readonly id: string; readonly step: Ste
   const canvas = useRef<HTMLCanvasElement>(null);
   const maps = useSession((state) => state.maps[id]);
   const fresh = step && maps && sameShape(maps.shape, step.output) ? maps : undefined;
-  const isImage = step?.kind.family === "input";
+  const isImage = step?.kind.family === "input" && step.output.length === 3;
   useEffect(() => {
     if (canvas.current && fresh) paintStrip(canvas.current, fresh, isImage ? grey : sequential);
   }, [fresh, isImage]);

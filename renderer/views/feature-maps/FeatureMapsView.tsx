@@ -137,7 +137,7 @@ function Overview({ plan, maps, onSelect }: Pick<FeatureMapsViewProps, "plan" | 
 
 function Strip({ step, maps }: { readonly step: Step; readonly maps: FeatureMaps }) {
   const span = spanOf(maps.values);
-  const palette = step.kind.family === "input" ? grey : sequential;
+  const palette = step.kind.family === "input" && step.output.length === 3 ? grey : sequential;
   const { values } = maps;
   const places = isVector(maps.shape)
     ? [{ values, rows: 1, columns: values.length, from: 0, every: 1 }]

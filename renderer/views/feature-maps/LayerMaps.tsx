@@ -24,7 +24,7 @@ export function LayerMaps({ step, maps, kernels, theme }: LayerMapsProps) {
   const [ownScales, setOwnScales] = useState(false);
   const whole = useMemo(() => spanOf(maps.values), [maps]);
   const places = useMemo(() => placesOf(maps), [maps]);
-  const palette = step.kind.family === "input" ? grey : sequential;
+  const palette = step.kind.family === "input" && step.output.length === 3 ? grey : sequential;
   const note = channelsNote(kernels, step.node.id);
   const header = (
     <header className="maps-header">

@@ -5,7 +5,8 @@ import { spanOf } from "../../ui/paint-maps.ts";
 import { figure } from "./figures.ts";
 
 const mostBars = 160;
-const height = 120;
+/** With its two lines of words it fits the dock as it opens first. */
+const height = 88;
 /** Columns of the picture that stands for a vector too long for bars. */
 const columns = 56;
 
