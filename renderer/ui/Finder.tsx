@@ -1,4 +1,4 @@
-import { Command } from "cmdk";
+import { Command, defaultFilter } from "cmdk";
 import type { ReactNode } from "react";
 import "./finder.css";
 
@@ -26,12 +26,19 @@ interface FinderProps {
   readonly onEscape: () => void;
 }
 
+/** Letters strewn over a title are no match: `twin` does not mean “Train on: GPU (WebGL)”. */
+const leastScore = 0.02;
+
 /** A list that is narrowed by typing and walked with the arrow keys. */
 export const Finder = ({ label, placeholder, nothing, groups, onChoose, onEscape }: FinderProps) => (
   <Command
     className="finder"
     label={label}
     loop
+    filter={(value, search, words) => {
+      const score = defaultFilter(value, search, words);
+      return score < leastScore ? 0 : score;
+    }}
     onKeyDown={(event) => {
       event.stopPropagation();
       if (event.key !== "Escape") return;
