@@ -1,5 +1,6 @@
-import { Command, defaultFilter } from "cmdk";
+import { Command } from "cmdk";
 import type { ReactNode } from "react";
+import { findScore } from "./find-score.ts";
 import "./finder.css";
 
 export interface Finding {
@@ -26,19 +27,13 @@ interface FinderProps {
   readonly onEscape: () => void;
 }
 
-/** Letters strewn over a title are no match: `twin` does not mean “Train on: GPU (WebGL)”. */
-const leastScore = 0.02;
-
 /** A list that is narrowed by typing and walked with the arrow keys. */
 export const Finder = ({ label, placeholder, nothing, groups, onChoose, onEscape }: FinderProps) => (
   <Command
     className="finder"
     label={label}
     loop
-    filter={(value, search, words) => {
-      const score = defaultFilter(value, search, words);
-      return score < leastScore ? 0 : score;
-    }}
+    filter={findScore}
     onKeyDown={(event) => {
       event.stopPropagation();
       if (event.key !== "Escape") return;
