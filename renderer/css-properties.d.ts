@@ -6,5 +6,7 @@ declare module "react" {
     "--zoom"?: number;
     /** Cells in a row of a kernel. */
     "--columns"?: number;
+    /** Distance of the dots on the canvas, at actual size. */
+    "--grid"?: string;
   }
 }

@@ -1,11 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  MiniMap,
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-} from "@xyflow/react";
+import { MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useMemo } from "react";
 import { grid } from "../../shared/graph/card.ts";
@@ -44,7 +37,7 @@ function Drawing() {
   const showsMinimap = usePreference("minimap");
   const cards = useCards(design, plan);
   const { target, ...dropping } = useDropping();
-  const viewing = useView(design, plan, cards.nodes);
+  const { viewing, dots } = useView(design, plan, cards.nodes);
   const edges = useMemo(
     () => cards.wires.map((it) => (it.id === target ? { ...it, className: "wire-target" } : it)),
     [cards.wires, target],
@@ -52,6 +45,7 @@ function Drawing() {
 
   return (
     <div className="canvas" data-dropping={target !== undefined || undefined} {...dropping} {...viewing}>
+      <div ref={dots} className="canvas-dots" style={{ "--grid": `${grid}px` }} />
       <ReactFlow<CardNode, WireEdge>
         nodes={cards.nodes}
         edges={edges}
@@ -83,7 +77,6 @@ function Drawing() {
         elevateNodesOnSelect
         proOptions={{ hideAttribution: true }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={grid} size={1.5} color="var(--ground-dot)" />
         {showsMinimap && (
           <MiniMap<CardNode>
             pannable

@@ -1,7 +1,7 @@
 import { type Transform, useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
 import { type FocusEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Plan } from "../../shared/compile/plan.ts";
-import { card } from "../../shared/graph/card.ts";
+import { card, grid } from "../../shared/graph/card.ts";
 import type { Design } from "../../shared/graph/graph.ts";
 import { selectNodes } from "../state/workspace.ts";
 import { type CanvasView, controls, openQuickAdd } from "./controls.ts";
@@ -14,11 +14,14 @@ const far = 0.45;
 const many = 60;
 const margin = 32;
 const moveMs = 150;
+/** The wheel of a mouse turns in steps: a pan lasts until none has come for so long. */
+const restMs = 300;
 
 /** Keeps what is visible: fits a design when it is first shown, and lets the rest of the window move the view. */
 export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) {
   const flow = useReactFlow();
   const box = useRef<HTMLDivElement>(null);
+  const dots = useRef<HTMLDivElement>(null);
   const now = useRef({ nodes, plan });
   now.current = { nodes, plan };
 
@@ -76,18 +79,34 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
   }, [view]);
 
   const store = useStoreApi();
-  // Not by a state: the drawing itself does not change while it is zoomed.
+  // Not by a state: the drawing itself does not change while it is moved or zoomed.
   useLayoutEffect(() => {
-    let shown: number | undefined;
-    const tell = ({ transform: [, , zoom], nodes }: { transform: Transform; nodes: readonly unknown[] }) => {
-      if (!box.current) return;
-      box.current.toggleAttribute("data-far", zoom < far && nodes.length > many);
-      if (zoom === shown) return;
-      shown = zoom;
-      box.current.style.setProperty("--zoom", String(zoom));
+    const canvas = box.current;
+    if (!canvas) return;
+    let shown: Transform | undefined;
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    // A layer of its own is only moved, not drawn again; but it would keep its pixels when zoomed, and blur.
+    const layer = (moves: boolean) => {
+      clearTimeout(resting);
+      canvas.toggleAttribute("data-moving", moves);
+      if (moves) resting = setTimeout(() => layer(false), restMs);
+    };
+    const tell = ({ transform, nodes }: { transform: Transform; nodes: readonly unknown[] }) => {
+      const [x, y, zoom] = transform;
+      canvas.toggleAttribute("data-far", zoom < far && nodes.length > many);
+      if (shown && x === shown[0] && y === shown[1] && zoom === shown[2]) return;
+      layer(zoom === shown?.[2]);
+      if (zoom !== shown?.[2]) canvas.style.setProperty("--zoom", String(zoom));
+      if (dots.current)
+        dots.current.style.transform = `translate(${x % (grid * zoom)}px, ${y % (grid * zoom)}px)`;
+      shown = transform;
     };
     tell(store.getState());
-    return store.subscribe(tell);
+    const leave = store.subscribe(tell);
+    return () => {
+      leave();
+      clearTimeout(resting);
+    };
   }, [store]);
 
   // What stands in the middle stays there when the window or a panel changes the canvas's width.
@@ -113,7 +132,7 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
     view.begin();
   }, [measured, design.name, view]);
 
-  return {
+  const viewing = {
     ref: box,
     tabIndex: -1,
     onDoubleClick: ({ target, clientX: x, clientY: y }: MouseEvent) => {
@@ -128,6 +147,7 @@ export function useView(design: Design, plan: Plan, nodes: readonly CardNode[]) 
       view.reveal(id);
     },
   };
+  return { viewing, dots };
 }
 
 /**
