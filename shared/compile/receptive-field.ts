@@ -66,14 +66,18 @@ export function sizeOf({ first, last, positions }: AxisView): number {
   // An image smaller than a round has not all the phases.
   const phases = Math.max(1, Math.min(first.length, positions));
   for (let at = 0; at < phases; at++) most = Math.max(most, (last[at] ?? 0) - (first[at] ?? 0) + 1);
-  return most;
+  return Math.ceil(most - rounding);
 }
 
 /** Pixels from one position to the next, on average over the phases; 0 where all see the same. */
 export const jumpOf = ({ first, advance }: AxisView): number => advance / first.length;
 
 /** The first pixel that the first position sees, of the first one that sees any; negative in the padding. */
-export const offsetOf = ({ first }: AxisView): number => first.find(Number.isFinite) ?? 0;
+export const offsetOf = ({ first }: AxisView): number =>
+  Math.floor((first.find(Number.isFinite) ?? 0) + rounding);
+
+/** Where phases were taken together, views move by parts of a pixel: a part that is seen counts as a whole one. */
+const rounding = 1e-9;
 
 /** The pixels that position `at` sees; on an endless input, so that it may reach beyond both ends. */
 export function seenAt(
