@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "shared/graph": ["shared/nodes", "shared/train", "@dagrejs/dagre"],
   "shared/compile": ["shared/nodes", "shared/graph", "shared/train"],
   "shared/emit": ["shared/nodes", "shared/graph", "shared/compile", "shared/train", "fflate"],
+  "shared/import": ["shared/nodes", "shared/graph", "shared/compile", "shared/train", "fflate"],
   "shared/simd": ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"],
   "shared/simd/node.ts": ["shared/simd", "node:"],
   "shared/tfjs": [

@@ -77,7 +77,7 @@ async function writeFile(
   const read = folder === undefined ? undefined : await readTrainedWeights(folder, plan);
   if (read && "failed" in read) return read;
   const weights = read?.weights ?? initialWeights(plan, recipe.seed);
-  const made = format.write(
+  const made = await format.write(
     { title: design.name, plan, recipe, data },
     { weights, trained: read !== undefined },
   );

@@ -7,8 +7,13 @@ import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 import type { Theme } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
 
+/** Under which heading the export dialog shows a format, in this order. */
+export const formatGroups = ["model", "program", "picture", "table", "bundle"] as const;
+export type FormatGroup = (typeof formatGroups)[number];
+
 interface Described {
   readonly title: string;
+  readonly group: FormatGroup;
   /** One sentence for the export dialog: what one gets and who reads it. */
   readonly description: string;
   /** Whether trained weights are part of it. */
@@ -35,7 +40,7 @@ export interface FileFormat extends Described {
   /** What a program that reads it calls it; the design's name when left out. */
   readonly fileName?: string;
   /** The plan must be ready and the weights fit. Refuses, with a sentence, what the format cannot hold. */
-  write(subject: Subject, given: GivenWeights): FileExport;
+  write(subject: Subject, given: GivenWeights): FileExport | Promise<FileExport>;
 }
 
 export type Format = TextFormat | TfjsFormat | FileFormat;
@@ -44,12 +49,14 @@ export type Format = TextFormat | TfjsFormat | FileFormat;
 export const formats = {
   tfjs: {
     title: "TensorFlow.js model",
+    group: "model",
     description: "A folder with model.json and weights.bin for tf.loadLayersModel, in a browser or in Node.",
     needsWeights: true,
     makes: "tfjs",
   },
   onnx: {
     title: "ONNX model",
+    group: "model",
     description:
       "One file for ONNX Runtime and most other engines: images channels-last, any number at a time.",
     needsWeights: true,
@@ -59,6 +66,7 @@ export const formats = {
   },
   "keras-python": {
     title: "Keras program (Python)",
+    group: "program",
     description: "Loads data, builds the model, trains it with this recipe and measures it, in Keras 3.",
     needsWeights: false,
     makes: "text",
@@ -67,6 +75,7 @@ export const formats = {
   },
   "keras-r": {
     title: "Keras program (R)",
+    group: "program",
     description: "The same program in R, for the package keras3.",
     needsWeights: false,
     makes: "text",
@@ -75,6 +84,7 @@ export const formats = {
   },
   pytorch: {
     title: "PyTorch program",
+    group: "program",
     description: "The same in PyTorch; weights.safetensors is loaded when it lies beside the program.",
     needsWeights: false,
     makes: "text",
@@ -83,6 +93,7 @@ export const formats = {
   },
   safetensors: {
     title: "PyTorch weights (safetensors)",
+    group: "model",
     description:
       "Every layer's weights under its name, in PyTorch's order of axes; the program beside them loads them.",
     needsWeights: true,
@@ -93,6 +104,7 @@ export const formats = {
   },
   svg: {
     title: "Picture (SVG)",
+    group: "picture",
     description: "The graph with shapes and parameter counts, for papers and slides.",
     needsWeights: false,
     makes: "text",

@@ -37,7 +37,7 @@ export async function exportDesign(job: ExportJob): Promise<Outcome> {
   }
   if (made.makes === "file") {
     const name = made.fileName ?? `${stem}.${made.extension}`;
-    const file = made.write(subject, weights());
+    const file = await made.write(subject, weights());
     if ("refused" in file) return { type: "refused", words: file.refused };
     return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes: file.bytes }] }), "");
   }
