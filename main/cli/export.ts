@@ -48,8 +48,8 @@ async function writeText(
   { operands: [source = ""], values: { out = "" } }: Words,
   io: Io,
 ): Promise<Ending> {
-  // A picture shows the graph alone; a program also loads the images.
-  const plan = readyPlan(design, name === "svg" ? undefined : knownDataShape(data));
+  // Pictures and tables show the graph alone; a program also loads the images.
+  const plan = readyPlan(design, format.group === "program" ? knownDataShape(data) : undefined);
   if ("failed" in plan) return plan;
   if (await isSameFile(source, out))
     return { wrong: `--out is the document itself. Name another file, such as ${name}.${format.extension}.` };

@@ -6,6 +6,9 @@ import { safetensors } from "./safetensors.ts";
 import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 import type { Theme } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
+import { csv } from "./table/csv.ts";
+import { latex } from "./table/latex.ts";
+import { markdown } from "./table/markdown.ts";
 
 /** Under which heading the export dialog shows a format, in this order. */
 export const formatGroups = ["model", "program", "picture", "table", "bundle"] as const;
@@ -110,6 +113,34 @@ export const formats = {
     makes: "text",
     extension: "svg",
     emit: svg,
+  },
+  csv: {
+    title: "Layer table (CSV)",
+    group: "table",
+    description:
+      "Settings, shape, parameters, multiply-adds and receptive field of every layer, for R or a spreadsheet.",
+    needsWeights: false,
+    makes: "text",
+    extension: "csv",
+    emit: csv,
+  },
+  markdown: {
+    title: "Layer table (Markdown)",
+    group: "table",
+    description: "The same table for a README, an issue or a notebook.",
+    needsWeights: false,
+    makes: "text",
+    extension: "md",
+    emit: markdown,
+  },
+  latex: {
+    title: "Layer table (LaTeX)",
+    group: "table",
+    description: "The same table for a paper, with booktabs.",
+    needsWeights: false,
+    makes: "text",
+    extension: "tex",
+    emit: latex,
   },
 } satisfies Record<string, Format>;
 export type FormatName = keyof typeof formats;

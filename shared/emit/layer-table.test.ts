@@ -11,6 +11,8 @@ test("a row per layer", () => {
   expect(rows[1]).toEqual({
     id: lenet.plan.steps[1]?.node.id,
     kind: "conv2d",
+    title: "Conv 2D",
+    settings: "8 · 5×5 · same · relu",
     output: [28, 28, 8],
     parameters: 208,
     trainable: 208,

@@ -8,6 +8,10 @@ import { type Shape, volume } from "../nodes/shape.ts";
 export interface LayerRow {
   readonly id: string;
   readonly kind: string;
+  /** The kind's title on the card: `Conv 2D`. */
+  readonly title: string;
+  /** In the field's notation; empty where there is nothing to say. */
+  readonly settings: string;
   /** Without the batch axis; images are [height, width, channels]. */
   readonly output: Shape;
   /** Stored numbers: trainable + frozen + states. */
@@ -35,11 +39,13 @@ export interface LayerRow {
 export const layerTable = (plan: Plan): readonly LayerRow[] => plan.steps.map((it) => rowOf(it, plan));
 
 function rowOf(step: Step, { totals }: Plan): LayerRow {
-  const { node, kind, output, weights, parameters, trainable, macs, additions, comparisons } = step;
+  const { node, kind, values, output, weights, parameters, trainable, macs, additions, comparisons } = step;
   const [rows, columns] = step.view;
   return {
     id: node.id,
     kind: kind.name,
+    title: kind.title,
+    settings: kind.notation(values),
     output,
     parameters,
     trainable,

@@ -3,6 +3,7 @@ import { compile } from "../compile/compile.ts";
 import { goldenSubjects, graphOf, subjectOf } from "./golden-subjects.ts";
 import { placed } from "./svg/places.ts";
 import { cutTo, textWidth } from "./svg/text-width.ts";
+import { themeNames } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
 
 const subject = goldenSubjects.branched ?? subjectOf("none", []);
@@ -40,9 +41,14 @@ test("says what the plan says", () => {
 
 test("themes differ in colours only", () => {
   const withoutColours = (text: string): string => text.replace(/#[\da-f]{6}/g, "#");
-  const [light, dark] = [svg(subject), svg(subject, "dark")];
-  expect(light).not.toBe(dark);
-  expect(withoutColours(light)).toBe(withoutColours(dark));
+  const pictures = themeNames.map((it) => svg(subject, it));
+  expect(new Set(pictures).size).toBe(themeNames.length);
+  expect(new Set(pictures.map(withoutColours)).size).toBe(1);
+});
+
+test("greyscale has no colour", () => {
+  for (const [colour] of svg(subject, "greyscale").matchAll(/#[\da-f]{6}/g))
+    expect(colour).toMatch(/^#(..)\1\1$/);
 });
 
 test("cards that would cover each other are laid out in rows", () => {

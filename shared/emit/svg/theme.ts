@@ -1,6 +1,8 @@
 import type { Family } from "../../nodes/kind.ts";
 
-export type Theme = "light" | "dark";
+/** Colours a picture may come in, in the order in which they are offered. */
+export const themeNames = ["light", "dark", "greyscale"] as const;
+export type Theme = (typeof themeNames)[number];
 
 export interface Colours {
   readonly ground: string;
@@ -13,7 +15,10 @@ export interface Colours {
   readonly families: Readonly<Record<Family, string>>;
 }
 
-/** The window's own colours; light stands on white paper, dark on the window's ground. */
+/**
+ * The window's own colours; light stands on white paper, dark on the window's ground. Greyscale is for print: families
+ * that often stand side by side are furthest apart.
+ */
 export const themes: Readonly<Record<Theme, Colours>> = {
   light: {
     ground: "#ffffff",
@@ -49,6 +54,24 @@ export const themes: Readonly<Record<Theme, Colours>> = {
       merge: "#dba257",
       shape: "#e085b2",
       regularise: "#95bd57",
+    },
+  },
+  greyscale: {
+    ground: "#ffffff",
+    surface: "#ffffff",
+    line: "#c4c4c4",
+    wire: "#8a8a8a",
+    ink: "#111111",
+    soft: "#444444",
+    faint: "#666666",
+    families: {
+      input: "#8f8f8f",
+      convolve: "#2b2b2b",
+      pool: "#b4b4b4",
+      connect: "#666666",
+      merge: "#4a4a4a",
+      shape: "#a1a1a1",
+      regularise: "#d0d0d0",
     },
   },
 };
