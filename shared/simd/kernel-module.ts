@@ -22,4 +22,6 @@ export interface KernelModule {
     group: number,
   ): number;
   batchNormScratchBytes(channels: number): number;
+  depthwiseScratchBytes(taps: number, maps: number, repeatedFloats: number): number;
+  depthwiseFilterGradientScratchBytes(taps: number, maps: number, repeatedFloats: number): number;
 }

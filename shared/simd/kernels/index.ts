@@ -5,6 +5,8 @@ import { averagePool, averagePoolGradient } from "./average-pool";
 import { batchNorm } from "./batch-norm";
 import { binary } from "./binary";
 import { convolution } from "./convolution";
+import { depthwise, depthwiseInputGradient } from "./depthwise";
+import { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 import { filterGradient } from "./filter-gradient";
 import { gemm } from "./gemm";
 import { maxPool, maxPoolGradient } from "./max-pool";
@@ -23,6 +25,8 @@ export { gemmScratchBytes } from "./gemm";
 export { winogradScratchBytes } from "./winograd";
 export { winogradFilterScratchBytes } from "./winograd-filter";
 export { winogradFilterGradientScratchBytes } from "./winograd-filter-gradient";
+export { depthwiseScratchBytes } from "./depthwise";
+export { depthwiseFilterGradientScratchBytes } from "./depthwise-filter-gradient";
 
 /** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
@@ -65,6 +69,9 @@ function execute(kernel: i32, share: i32, shares: i32): void {
     case Kernel.momentum: momentum(at, share, shares); break;
     case Kernel.rmsprop: rmsprop(at, share, shares); break;
     case Kernel.adam: adam(at, share, shares); break;
+    case Kernel.depthwise: depthwise(at, share, shares); break;
+    case Kernel.depthwiseInputGradient: depthwiseInputGradient(at, share, shares); break;
+    case Kernel.depthwiseFilterGradient: depthwiseFilterGradient(at, share, shares); break;
   }
 }
 

@@ -22,6 +22,9 @@ export const enum Kernel {
   momentum,
   rmsprop,
   adam,
+  depthwise,
+  depthwiseInputGradient,
+  depthwiseFilterGradient,
 }
 
 /** Operations of `Kernel.binary`. */

@@ -77,7 +77,7 @@ async function computeOn(
 }
 
 /** Relative to the largest finite value, or to 1; infinite when NaN or infinity differ. */
-function worstError(expected: readonly number[], actual: readonly number[]): number {
+export function worstError(expected: readonly number[], actual: readonly number[]): number {
   let worst = 0;
   let largest = 1;
   for (const [i, value] of expected.entries()) {
