@@ -15,7 +15,7 @@ export function initialWeights(plan: Plan, seed: number): Weights {
 }
 
 /** Whether the weights belong to this plan: same nodes, same number of values in each array. */
-export function weightsFit(plan: Plan, weights: Weights): boolean {
+export function weightsFit(plan: Pick<Plan, "steps">, weights: Weights): boolean {
   const withWeights = plan.steps.filter((it) => it.weights.length);
   return (
     Object.keys(weights).length === withWeights.length &&

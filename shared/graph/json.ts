@@ -14,14 +14,36 @@ export function parseJson(text: string): Parsed {
     };
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (json.trim() === "") return { refused: "The file is empty. Take an earlier copy of it." };
-  const flaw = findFlaw(json);
+  const flaw = findFlaw(json, documentRules);
   return flaw ? { refused: flaw } : { value: JSON.parse(json) };
 }
+
+/**
+ * JSON.parse for the files of other programs, which may be deeper and have any keys: of keys that occur twice the last
+ * holds. Its objects have keys of their own only: read them by names that no object inherits. Refuses with line and column.
+ */
+export function parseForeignJson(text: string): Parsed {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { refused: findFlaw(text, foreignRules) ?? "It is not JSON. Take another copy of it." };
+  }
+}
+
+interface Rules {
+  /** Nesting of lists and objects. */
+  readonly depth: number;
+  readonly tooDeep: string;
+  wrongKey(key: string, seen: Set<string>): string | undefined;
+}
+
+const documentRules: Rules = { depth: limits.depth, tooDeep: "A document needs 7.", wrongKey };
+const foreignRules: Rules = { depth: 500, tooDeep: "No model needs as many.", wrongKey: () => undefined };
 
 const forbiddenKeys: readonly string[] = ["__proto__", "constructor", "prototype"];
 
 /** The first place at which the text is not JSON that we take, in a sentence. */
-function findFlaw(text: string): string | undefined {
+function findFlaw(text: string, rules: Rules): string | undefined {
   let at = 0;
 
   const complain = (what: string): string => `${placeOf(text, at)}: ${what}`;
@@ -45,8 +67,8 @@ function findFlaw(text: string): string | undefined {
 
   function value(depth: number): string | undefined {
     skipSpace();
-    if (depth > limits.depth)
-      return complain(`lists and objects are nested deeper than ${limits.depth}. A document needs 7.`);
+    if (depth > rules.depth)
+      return complain(`lists and objects are nested deeper than ${rules.depth}. ${rules.tooDeep}`);
     switch (text[at]) {
       case "{":
         return object(depth);
@@ -68,7 +90,7 @@ function findFlaw(text: string): string | undefined {
       const start = at;
       const flaw = text[at] === '"' ? string() : expected("a key in quotes");
       if (flaw) return flaw;
-      const wrong = wrongKey(keyIn(text.slice(start, at)), keys);
+      const wrong = rules.wrongKey(keyIn(text.slice(start, at)), keys);
       if (wrong) {
         at = start;
         return complain(wrong);

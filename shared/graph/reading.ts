@@ -8,7 +8,7 @@ export interface Unreadable {
 /** A JSON object of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Carries the first complaint out of the functions below. `answered` catches it; it never leaves this folder. */
+/** Carries the first complaint out of the functions below. `answered` catches it; readers of files end with it. */
 class Refused extends Error {}
 
 export function refuse(sentence: string): never {
