@@ -3,8 +3,10 @@ import { createRoot } from "react-dom/client";
 import type { Bridge } from "../shared/protocol/desktop.ts";
 import { App } from "./app/App.tsx";
 import { connectHost } from "./app/host.ts";
+import { startExchange } from "./exchange/exchange.ts";
 import { browserHost } from "./host/browser.ts";
 import { desktopHost } from "./host/desktop.ts";
+import { connectExchange } from "./state/exchanges.ts";
 import { connectTrainer, hear } from "./state/orders.ts";
 import { session } from "./state/session.ts";
 import { startTrainer } from "./train/trainer.ts";
@@ -24,6 +26,7 @@ const host = window.desktop ? desktopHost(window.desktop) : browserHost();
 connectHost(host);
 session.setState({ memoryBytes: host.memoryBytes });
 connectTrainer(startTrainer(hear).send);
+connectExchange(startExchange());
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no root element.");

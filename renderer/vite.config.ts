@@ -27,11 +27,11 @@ export const pageBundle: InlineConfig = {
     rolldownOptions: {
       checks: { pluginTimings: false },
       output: {
-        // main/pages/headers.ts gives the training worker, and it alone, the right to compile WebAssembly.
-        entryFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.endsWith("/renderer/train/worker.ts")
-            ? "workers/train-[hash].js"
-            : "workers/[name]-[hash].js",
+        // main/pages/headers.ts gives these two, and them alone, the right to compile WebAssembly.
+        entryFileNames: ({ facadeModuleId }) => {
+          const [, own] = /\/renderer\/(train|exchange)\/worker\.ts$/.exec(facadeModuleId ?? "") ?? [];
+          return `workers/${own ?? "[name]"}-[hash].js`;
+        },
         chunkFileNames: "workers/chunks/[name]-[hash].js",
       },
     },

@@ -5,6 +5,7 @@ export { createControl } from "../../shared/tfjs/control.ts";
 export { exportTfjs } from "../../shared/tfjs/export.ts";
 export { train } from "../../shared/tfjs/fit.ts";
 export type { Outcome } from "../../shared/tfjs/job.ts";
+export { type Made, makeExport } from "../../shared/tfjs/make-export.ts";
 export { nodeTime as time } from "../node-backends.ts";
 
 // Everything of tfjs that the command line uses: loaded only by commands that compute, because it takes half a second.

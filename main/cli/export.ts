@@ -1,130 +1,100 @@
 import { realpath } from "node:fs/promises";
+import type { Plan } from "../../shared/compile/plan.ts";
 import { initialWeights } from "../../shared/compile/weights.ts";
-import {
-  type FileFormat,
-  type FormatName,
-  formats,
-  isFormatName,
-  type TextFormat,
-} from "../../shared/emit/index.ts";
+import { type Format, formats, isFormatName } from "../../shared/emit/index.ts";
+import { proofWords } from "../../shared/emit/proof.ts";
+import { type Wanted, writeFormat } from "../../shared/emit/write-format.ts";
 import type { Document } from "../../shared/graph/document.ts";
-import type { Design } from "../../shared/graph/graph.ts";
 import { knownDataShape } from "../../shared/train/dataset.ts";
 import { writeFolder } from "../files/export-files.ts";
 import { explain } from "../files/trouble.ts";
 import { writeWhole } from "../files/write-whole.ts";
+import type { Made } from "./engine.ts";
 import type { Ending, Io } from "./io.ts";
 import { chosen, openDocument, readyPlan } from "./open-design.ts";
 import { freshFolder, readTrainedWeights } from "./training-folder.ts";
 import type { Words } from "./words.ts";
 
-/** Writes a design in one of the formats: a file, or a folder for tfjs. */
+/** Writes a design in one of the formats, a file or a folder; models are loaded again and compared before. */
 export async function exportDesign(words: Words, io: Io): Promise<Ending> {
-  const { format: name = "", out = "", weights } = words.values;
+  const { format: name = "", out = "", weights: folder } = words.values;
   if (!isFormatName(name))
     return { wrong: `--format must be ${Object.keys(formats).join(", ")}, got ${JSON.stringify(name)}.` };
-  const format = formats[name];
-  if (weights !== undefined && !format.needsWeights)
+  const format: Format = formats[name];
+  if (folder !== undefined && !format.needsWeights)
     return { wrong: `--weights has no use with ${name}, which holds no weights. Leave it out.` };
   const document = await openDocument(words);
   if ("failed" in document) return document;
   const design = chosen(document, words);
   if ("wrong" in design) return design;
-  switch (format.makes) {
-    case "text":
-      return writeText(document, design, name, format, words, io);
-    case "file":
-      return writeFile(document, design, name, format, words, io);
-    case "tfjs":
-      return writeTfjs(document, design, weights, out, io);
-  }
-}
-
-async function writeText(
-  { recipe, data }: Document,
-  design: Design,
-  name: FormatName,
-  format: TextFormat,
-  { operands: [source = ""], values: { out = "" } }: Words,
-  io: Io,
-): Promise<Ending> {
-  // Pictures and tables show the graph alone; a program also loads the images.
-  const plan = readyPlan(design, format.group === "program" ? knownDataShape(data) : undefined);
+  // A program also loads the images; a model or a picture is of the design alone.
+  const plan = readyPlan(design, format.group === "program" ? knownDataShape(document.data) : undefined);
   if ("failed" in plan) return plan;
-  if (await isSameFile(source, out))
-    return { wrong: `--out is the document itself. Name another file, such as ${name}.${format.extension}.` };
-  try {
-    await writeWhole(out, format.emit({ title: design.name, plan, recipe, data }));
-  } catch (error) {
-    return { failed: explain(error, "export", out) };
-  }
-  io.err(`Exported ${design.name} as ${name} to ${out}\n`);
-  return "done";
-}
+  const given = await weightsFor(format, plan, document, folder);
+  if ("failed" in given) return given;
+  const trouble = await troubleWithPlace(format, words);
+  if (trouble) return trouble;
 
-async function writeFile(
-  { recipe, data }: Document,
-  design: Design,
-  name: FormatName,
-  format: FileFormat,
-  { operands: [source = ""], values: { out = "", weights: folder } }: Words,
-  io: Io,
-): Promise<Ending> {
-  const plan = readyPlan(design);
-  if ("failed" in plan) return plan;
-  if (await isSameFile(source, out))
-    return { wrong: `--out is the document itself. Name another file, such as model.${format.extension}.` };
-  const read = folder === undefined ? undefined : await readTrainedWeights(folder, plan);
-  if (read && "failed" in read) return read;
-  const weights = read?.weights ?? initialWeights(plan, recipe.seed);
-  const made = await format.write(
-    { title: design.name, plan, recipe, data },
-    { weights, trained: read !== undefined },
-  );
+  const { recipe, data } = document;
+  const made = await make(format, {
+    format: name,
+    subject: { title: design.name, plan, recipe, data },
+    given,
+  });
+  if ("failed" in made) return made;
   if ("refused" in made) return { failed: `${design.name}: ${made.refused}` };
   try {
-    await writeWhole(out, made.bytes);
+    await put(format, out, made.files);
   } catch (error) {
     return { failed: explain(error, "export", out) };
   }
-  if (!read) io.err(untrained(recipe.seed));
-  io.err(`Exported ${design.name} as ${name} to ${out}\n`);
+  if (format.needsWeights && !given.trained) io.err(untrained(recipe.seed));
+  io.err(`Exported ${design.name} as ${name} to ${out}${made.proof ? `. ${proofWords(made.proof)}` : ""}\n`);
   return "done";
+}
+
+async function weightsFor(
+  { needsWeights }: Format,
+  plan: Plan,
+  { recipe }: Document,
+  folder: string | undefined,
+): Promise<Wanted["given"] | { readonly failed: string }> {
+  if (!needsWeights) return { weights: {}, trained: false };
+  if (folder === undefined) return { weights: initialWeights(plan, recipe.seed), trained: false };
+  const read = await readTrainedWeights(folder, plan);
+  return "failed" in read ? read : { weights: read.weights, trained: true };
+}
+
+/** Formats without weights need no tfjs, which takes half a second to load. */
+async function make(format: Format, wanted: Wanted): Promise<Made | { readonly failed: string }> {
+  if (!format.needsWeights && format.makes !== "tfjs") {
+    const file = await writeFormat(format, wanted);
+    return "refused" in file ? file : { files: [file] };
+  }
+  const engine = await import("./engine.ts");
+  if (!(await engine.firstBackend(undefined)))
+    return { failed: "No backend starts on this machine. Try a newer Node." };
+  return engine.makeExport(wanted);
+}
+
+async function put({ makes }: Format, out: string, files: Extract<Made, { files: unknown }>["files"]) {
+  const [first] = files;
+  if (makes === "tfjs" || !first) await writeFolder(out, files);
+  else await writeWhole(out, first.bytes);
+}
+
+async function troubleWithPlace(
+  format: Format,
+  { operands: [source = ""], values: { out = "" } }: Words,
+): Promise<Exclude<Ending, string> | undefined> {
+  if (format.makes === "tfjs") return freshFolder(out);
+  if (await isSameFile(source, out))
+    return { wrong: `--out is the document itself. Name another file, such as model.${format.extension}.` };
+  return undefined;
 }
 
 const untrained = (seed: number): string =>
   `Without --weights the model is untrained: its weights are those that seed ${seed} starts with.\n`;
-
-async function writeTfjs(
-  { recipe }: Document,
-  design: Design,
-  folder: string | undefined,
-  out: string,
-  io: Io,
-): Promise<Ending> {
-  const plan = readyPlan(design);
-  if ("failed" in plan) return plan;
-  const read = folder === undefined ? undefined : await readTrainedWeights(folder, plan);
-  if (read && "failed" in read) return read;
-  const weights = read?.weights ?? initialWeights(plan, recipe.seed);
-  const trouble = await freshFolder(out);
-  if (trouble) return trouble;
-  const engine = await import("./engine.ts");
-  if (!(await engine.firstBackend(undefined)))
-    return { failed: "No backend starts on this machine. Try a newer Node." };
-  const exported = await engine.exportTfjs(plan, weights);
-  if ("refused" in exported) return { failed: `${design.name}: ${exported.refused}` };
-  try {
-    await writeFolder(out, exported.files);
-  } catch (error) {
-    return { failed: explain(error, "export", out) };
-  }
-  if (folder === undefined) io.err(untrained(recipe.seed));
-  io.err(
-    `Exported ${design.name} as tfjs to ${out}. Loaded again, its predictions differ by at most ${exported.largestDifference.toExponential(1)}\n`,
-  );
-  return "done";
-}
 
 async function isSameFile(a: string, b: string): Promise<boolean> {
   const [first, second] = await Promise.all([a, b].map((it) => realpath(it).catch(() => undefined)));

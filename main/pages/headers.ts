@@ -5,7 +5,7 @@
 export function headersFor(path: string): Record<string, string> {
   return {
     "Content-Type": contentTypes[extension(path)] ?? "application/octet-stream",
-    "Content-Security-Policy": policy(isTrainingWorker(path) ? ["'self'", "'wasm-unsafe-eval'"] : ["'self'"]),
+    "Content-Security-Policy": policy(compilesWasm(path) ? ["'self'", "'wasm-unsafe-eval'"] : ["'self'"]),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -17,10 +17,10 @@ export function headersFor(path: string): Record<string, string> {
 }
 
 /**
- * Only the training worker compiles WebAssembly. Its thread pool gets compiled modules, and making an
- * instance of one needs no permission (seen in Chromium 156). renderer/vite.config.ts gives it this name.
+ * Only the training and the exchange worker compile WebAssembly. Thread pools get compiled modules, and making an
+ * instance of one needs no permission (seen in Chromium 156). renderer/vite.config.ts gives them these names.
  */
-const isTrainingWorker = (path: string): boolean => /^\/workers\/train-[\w-]+\.js$/.test(path);
+const compilesWasm = (path: string): boolean => /^\/workers\/(train|exchange)-[\w-]+\.js$/.test(path);
 
 const policy = (scripts: readonly string[]): string =>
   [

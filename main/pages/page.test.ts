@@ -12,7 +12,10 @@ beforeAll(() => {
   mkdirSync(join(folder, "root", "workers"), { recursive: true });
   writeFileSync(join(folder, "root", "index.html"), "<p>the page");
   writeFileSync(join(folder, "root", "workers", "train-a1_B.js"), "1");
+  writeFileSync(join(folder, "root", "workers", "exchange-a1_B.js"), "1");
   writeFileSync(join(folder, "root", "workers", "pool-a1_B.js"), "1");
+  mkdirSync(join(folder, "root", "workers", "chunks"));
+  writeFileSync(join(folder, "root", "workers", "chunks", "exchange-a1_B.js"), "1");
   writeFileSync(join(folder, "secret.txt"), "secret");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,11 +33,13 @@ describe("pageFor", () => {
     expect(headers["Content-Security-Policy"]).not.toMatch(/unsafe/);
   });
 
-  it("lets only the training worker compile WebAssembly", async () => {
+  it("lets only the training and the exchange worker compile WebAssembly", async () => {
     const may = async (path: string) =>
       (await page(path)).headers["Content-Security-Policy"]?.includes("wasm-unsafe-eval");
     expect(await may("/workers/train-a1_B.js")).toBe(true);
+    expect(await may("/workers/exchange-a1_B.js")).toBe(true);
     expect(await may("/workers/pool-a1_B.js")).toBe(false);
+    expect(await may("/workers/chunks/exchange-a1_B.js")).toBe(false);
     expect(await may("/index.html")).toBe(false);
   });
 

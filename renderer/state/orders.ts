@@ -5,24 +5,12 @@ import type { BackendName, NamedBytes, News, Order, Until } from "../../shared/p
 import { type DataChoice, nameOf } from "../../shared/train/dataset.ts";
 import type { Recipe } from "../../shared/train/recipe.ts";
 import { startedRun } from "./runs.ts";
-import {
-  activeRun,
-  freshSession,
-  heard,
-  isActive,
-  type ModelFiles,
-  sameNetwork,
-  session,
-} from "./session.ts";
+import { activeRun, freshSession, heard, isActive, sameNetwork, session } from "./session.ts";
 
 type Send = (order: Order) => void;
 
-/** The one line to the training worker, and who waits for an export. */
-const line: { send: Send; waiting: Map<number, (files: ModelFiles) => void>; lastNumber: number } = {
-  send: () => {},
-  waiting: new Map(),
-  lastNumber: 0,
-};
+/** The one line to the training worker. */
+const line: { send: Send; lastNumber: number } = { send: () => {}, lastNumber: 0 };
 
 /** Says where orders go; called once when the window starts. */
 export function connectTrainer(send: Send): void {
@@ -31,13 +19,6 @@ export function connectTrainer(send: Send): void {
 
 /** Takes a message from the worker. */
 export function hear(news: News): void {
-  if (news.type === "exported" || news.type === "exportRefused") {
-    const { type: _, request, ...answer } = news;
-    line.waiting.get(request)?.(
-      "message" in answer ? { type: "refused", ...answer } : { type: "exported", ...answer },
-    );
-    line.waiting.delete(request);
-  }
   session.setState((state) => heard(state, news));
 }
 
@@ -109,16 +90,6 @@ export const goOn = (until: Until = "end"): void =>
 
 /** Takes effect with the next run. */
 export const chooseBackend = (backend: BackendName | "auto"): void => session.setState({ backend });
-
-/** The tfjs files of a design, checked by loading them again; refused with a sentence where that fails. */
-export function exportModel(design: Design, seed: number): Promise<ModelFiles> {
-  const request = nextNumber();
-  const weights = trainedWeights(design);
-  return new Promise((resolve) => {
-    line.waiting.set(request, resolve);
-    line.send({ type: "export", request, design, seed, ...(weights ? { weights } : {}) });
-  });
-}
 
 /** A design's run is found under its new name too; the old one stays for undo. */
 export const runFollowsName = (from: string, to: string): void =>

@@ -6,7 +6,6 @@ import type {
   DatasetSummary,
   FeatureMaps,
   Kernels,
-  NamedBytes,
   News,
   Surface,
 } from "../../shared/protocol/training.ts";
@@ -20,11 +19,6 @@ export type DataState =
   | { readonly status: "loading"; readonly name: string }
   | { readonly status: "refused"; readonly message: string }
   | { readonly status: "ready"; readonly dataset: DatasetSummary };
-
-/** How a finished export went; each request is answered once. */
-export type ModelFiles =
-  | { readonly type: "exported"; readonly files: readonly NamedBytes[]; readonly largestDifference: number }
-  | { readonly type: "refused"; readonly message: string };
 
 /** What the window knows of the training worker. Actions that send orders are in `orders.ts`. */
 export interface Session {
@@ -108,9 +102,6 @@ export function heard(state: Session, news: News): Session {
     case "paused":
     case "ended":
       return withRun(state, news.run, (run) => afterNews(run, news));
-    case "exported":
-    case "exportRefused":
-      return state;
     case "broken":
       return { ...state, broken: news.message };
   }

@@ -33,7 +33,6 @@ function send(news: FromWorker): void {
 
 /** Buffers that nobody here needs again. Weights are not among them: the run goes on with them. */
 function transferable(news: FromWorker): ArrayBufferLike[] {
-  if (news.type === "exported") return news.files.map((it) => it.bytes.buffer);
   if (news.type !== "maps") return [];
   // Maps without pixels may share one empty buffer, which must not be handed over twice.
   const buffers = [...news.maps, ...(news.kernels ? [news.kernels] : [])].map((it) => it.values.buffer);

@@ -49,15 +49,7 @@ export type Order =
     }
   | { readonly type: "pause"; readonly run: number }
   | { readonly type: "continue"; readonly run: number; readonly until: Until }
-  | { readonly type: "stop"; readonly run: number }
-  /** Build the tfjs files, load them again, compare predictions; answered by `exported` or `exportRefused`. */
-  | {
-      readonly type: "export";
-      readonly request: number;
-      readonly design: Design;
-      readonly weights?: Weights;
-      readonly seed: number;
-    };
+  | { readonly type: "stop"; readonly run: number };
 
 /** The maps of one node for the watched image. */
 export interface FeatureMaps {
@@ -153,13 +145,6 @@ export type News =
       readonly test?: Score;
       readonly imagesPerSecond?: number;
     }
-  | {
-      readonly type: "exported";
-      readonly request: number;
-      readonly files: readonly NamedBytes[];
-      readonly largestDifference: number;
-    }
-  | { readonly type: "exportRefused"; readonly request: number; readonly message: string }
   /** A bug of ours outside a run, in words. */
   | { readonly type: "broken"; readonly message: string };
 

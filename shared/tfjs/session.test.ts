@@ -115,7 +115,7 @@ test("a run tells its backend, progress, epochs, maps and end, in that order", a
   order({ type: "stop", run: 4 });
 });
 
-test("steps, pauses, goes on and stops; looks and exports go on beside it", async () => {
+test("steps, pauses, goes on and stops; looks go on beside it", async () => {
   const { order, hear, said } = await withImages();
   order(start(1, { until: "step", recipe: { ...recipe, epochs: 100_000 } }));
   await hear("paused");
@@ -133,9 +133,7 @@ test("steps, pauses, goes on and stops; looks and exports go on beside it", asyn
 
   place = said.length;
   order({ type: "continue", run: 1, until: "end" });
-  order({ type: "export", request: 5, design: net, seed: 1 });
   order({ type: "look", look: 9, design: design(...drawn.slice(0, 2)), seed: 1 });
-  expect((await hear("exported")).files).toHaveLength(2);
   await hear(
     "maps",
     said.findIndex((it) => it.type === "maps" && it.look === 9),

@@ -7,7 +7,6 @@ import { dataShapeOf, loadDataset, summarise } from "../train/load-dataset.ts";
 import { type BackendHost, chooseBackend, startBackend } from "./backends.ts";
 import { buildNetwork } from "./build.ts";
 import { createControl, type Gate } from "./control.ts";
-import { exportTfjs } from "./export.ts";
 import { train } from "./fit.ts";
 import type { Job, Time } from "./job.ts";
 import { createViewer } from "./viewer.ts";
@@ -25,7 +24,7 @@ type Measured = Omit<Extract<FromWorker, { type: "backend" }>, "type" | "run">;
 interface CurrentRun {
   readonly number: number;
   readonly control: Gate;
-  /** While it runs, pictures and exports wait until it rests; else they are made at once. */
+  /** While it runs, pictures wait until it rests; else they are made at once. */
   state: "waiting" | "running" | "paused";
 }
 
@@ -55,8 +54,6 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
       case "watch":
         viewer.watch(order.image, order.focus);
         return isRunning() ? undefined : chore(viewer.again);
-      case "export":
-        return chore(() => exportDesign(order));
       case "train": {
         const run: CurrentRun = { number: order.run, control: createControl(order.until), state: "waiting" };
         runs.push(run);
@@ -112,21 +109,6 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
     await viewer.show(buildNetwork(plan, fitting(plan, weights) ?? initialWeights(plan, seed), seed), {
       look,
     });
-  }
-
-  async function exportDesign({ request, design, weights, seed }: Ordered<"export">): Promise<void> {
-    const refuse = (message: string): void => send({ type: "exportRefused", request, message });
-    try {
-      const plan = compile(design);
-      if (!plan.ready) return refuse(firstProblem(plan));
-      if (weights && !fitting(plan, weights)) return refuse(foreignWeights);
-      await someBackend();
-      const result = await exportTfjs(plan, weights ?? initialWeights(plan, seed));
-      if ("refused" in result) refuse(result.refused);
-      else send({ type: "exported", request, ...result });
-    } catch (bug) {
-      refuse(words(bug));
-    }
   }
 
   async function trainDesign(order: Ordered<"train">, run: CurrentRun): Promise<void> {

@@ -1,9 +1,10 @@
 import { useRef, useState } from "react";
-import { initialWeights } from "../../../shared/compile/weights.ts";
 import { counted } from "../../../shared/emit/figures.ts";
-import type { FormatName } from "../../../shared/emit/index.ts";
+import { exportName } from "../../../shared/emit/file-name.ts";
+import { type FormatName, formats } from "../../../shared/emit/index.ts";
 import type { Host } from "../../host/host.ts";
-import { exportModel, trainedWeights } from "../../state/orders.ts";
+import { theExchange } from "../../state/exchanges.ts";
+import { trainedWeights } from "../../state/orders.ts";
 import { usePlan } from "../../state/plans.ts";
 import { type RunRecord, useRun } from "../../state/session.ts";
 import { useDesign, useDocument } from "../../state/workspace.ts";
@@ -41,14 +42,12 @@ export function ExportPanel({ host, onClose }: ExportPanelProps) {
       stand.type === "checked"
         ? stand.save()
         : exportDesign({
-            format,
-            subject: { title: design.name, plan, recipe, data },
-            theme,
-            buildModel: () => exportModel(design, recipe.seed),
-            weights: () => ({
-              weights: kept ?? initialWeights(plan, recipe.seed),
-              trained: kept !== undefined,
-            }),
+            write: () =>
+              theExchange().write(
+                { format, design, recipe, data, theme, ...(kept ? { weights: kept } : {}) },
+                () => {},
+              ),
+            suggestedName: exportName(format, formats[format], design.name),
             host,
             mayAsk: () => host.edition !== "browser" || navigator.userActivation.isActive,
           }),

@@ -1,8 +1,6 @@
-import { type Format, type FormatName, formats } from "../../../shared/emit/index.ts";
-import type { GivenWeights, Subject } from "../../../shared/emit/subject.ts";
+import { type Proof, proofWords } from "../../../shared/emit/proof.ts";
+import type { Written } from "../../exchange/exchange.ts";
 import type { Host } from "../../host/host.ts";
-import type { ModelFiles } from "../../state/session.ts";
-import type { Theme } from "../../ui/map-palettes.ts";
 
 /** How an export ended, in words for the dialog. */
 export type Outcome =
@@ -13,63 +11,36 @@ export type Outcome =
   | { readonly type: "checked"; readonly words: string; readonly save: () => Promise<Outcome> };
 
 interface ExportJob {
-  readonly format: FormatName;
-  readonly subject: Subject;
-  readonly theme: Theme;
-  /** Builds the files in the worker, which loads them again and compares predictions. */
-  readonly buildModel: () => Promise<ModelFiles>;
-  /** The numbers for a format that is made here. */
-  readonly weights: () => GivenWeights;
+  /** Makes the files in the exchange worker, which proves them. */
+  readonly write: () => Promise<Written>;
+  /** The file's name, or the folder's that several files go into. */
+  readonly suggestedName: string;
   readonly host: Pick<Host, "exportFiles">;
   /** Whether a dialog may open now: a browser allows it only for a few seconds after a click. */
   readonly mayAsk: () => boolean;
 }
 
 /** Makes the files of a format and hands them to the world outside. */
-export async function exportDesign(job: ExportJob): Promise<Outcome> {
-  const { format, subject, theme, buildModel, weights, host, mayAsk } = job;
-  const made: Format = formats[format];
-  const stem = fileStem(subject.title);
-  if (made.makes === "text") {
-    const name = `${stem}.${made.extension}`;
-    const bytes = new TextEncoder().encode(made.emit(subject, theme));
-    return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes }] }), "");
-  }
-  if (made.makes === "file") {
-    const name = made.fileName ?? `${stem}.${made.extension}`;
-    const file = await made.write(subject, weights());
-    if ("refused" in file) return { type: "refused", words: file.refused };
-    return told(await host.exportFiles({ suggestedName: name, files: [{ name, bytes: file.bytes }] }), "");
-  }
-  const model = await buildModel();
-  if (model.type === "refused") return { type: "refused", words: model.message };
-  const checked = `Loaded again and compared: ${difference(model.largestDifference)}.`;
+export async function exportDesign({ write, suggestedName, host, mayAsk }: ExportJob): Promise<Outcome> {
+  const written = await write();
+  if (written.type === "cancelled") return written;
+  if (written.type === "refused") return { type: "refused", words: written.message };
   const save = async (): Promise<Outcome> =>
-    told(await host.exportFiles({ suggestedName: `${stem}-tfjs`, files: model.files }), checked);
-  return mayAsk() ? save() : { type: "checked", words: checked, save };
+    told(await host.exportFiles({ suggestedName, files: written.files }), written.proof);
+  if (mayAsk()) return save();
+  const checked = written.proof ? proofWords(written.proof) : "The file is ready.";
+  return { type: "checked", words: checked, save };
 }
 
 type Exported = Awaited<ReturnType<Host["exportFiles"]>>;
 
-function told(exported: Exported, checked: string): Outcome {
+function told(exported: Exported, proof: Proof | undefined): Outcome {
   switch (exported.type) {
     case "exported":
-      return { type: "done", words: `${checked} Saved as ${exported.where}.`.trim() };
+      return { type: "done", words: `${proof ? `${proofWords(proof)} ` : ""}Saved as ${exported.where}.` };
     case "failed":
       return { type: "refused", words: exported.message };
     case "cancelled":
       return { type: "cancelled" };
   }
 }
-
-const difference = (largest: number): string =>
-  largest === 0
-    ? "the predictions are equal"
-    : `largest difference ${largest.toExponential(0).replace("-", "−")}`;
-
-/** A design's name as a file name that every system takes. */
-export const fileStem = (title: string): string =>
-  title
-    .replace(/[\\/:*?"<>|\p{Cc}]+/gu, "-")
-    .replace(/^[\s.-]+|[\s.]+$/gu, "")
-    .slice(0, 80) || "design";

@@ -1,0 +1,108 @@
+import type { Proof } from "../../shared/emit/proof.ts";
+import type { ExchangeNews, ExchangeOrder, ExportStage } from "../../shared/protocol/exchange.ts";
+import type { NamedBytes } from "../../shared/protocol/training.ts";
+
+/** Files that were written and checked, or why there are none, or that the user has given up waiting. */
+export type Written =
+  | { readonly type: "exported"; readonly files: readonly NamedBytes[]; readonly proof?: Proof }
+  | { readonly type: "refused"; readonly message: string }
+  | { readonly type: "cancelled" };
+
+export type ExportOrder = Omit<Extract<ExchangeOrder, { type: "export" }>, "type" | "request">;
+
+/** The window's line to the exchange worker, which is started when it is first needed. */
+export interface Exchange {
+  write(order: ExportOrder, reached: (stage: ExportStage) => void): Promise<Written>;
+  /** Ends whatever is being written or read; the next order starts a new worker. */
+  cancel(): void;
+}
+
+/** The part of a Worker that an exchange uses. */
+export interface ExchangeThread {
+  postMessage(order: ExchangeOrder, transfer?: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<ExchangeNews>) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** What became of an order, whoever says so. */
+type Answer =
+  | Exclude<ExchangeNews, { type: "stage" }>
+  | { readonly type: "cancelled" | "broken"; readonly message: string };
+
+interface Waiting {
+  hear(answer: Answer): void;
+  reached?: (stage: ExportStage) => void;
+}
+
+export function startExchange(start: () => ExchangeThread = newWorker): Exchange {
+  const waiting = new Map<number, Waiting>();
+  let thread: ExchangeThread | undefined;
+  let lastRequest = 0;
+
+  function running(): ExchangeThread {
+    if (thread) return thread;
+    const begun = start();
+    thread = begun;
+    begun.onmessage = ({ data }) => take(data);
+    begun.onmessageerror = () => end("broken", "The answer could not be read. Try again.");
+    begun.onerror = (event) => {
+      event.preventDefault();
+      end("broken", `It broke off: ${event.message || "its program could not be loaded"}. Try again.`);
+    };
+    return begun;
+  }
+
+  function take(news: ExchangeNews): void {
+    const met = waiting.get(news.request);
+    if (news.type === "stage") {
+      met?.reached?.(news.stage);
+      return;
+    }
+    waiting.delete(news.request);
+    met?.hear(news);
+  }
+
+  function end(type: "cancelled" | "broken", message: string): void {
+    thread?.terminate();
+    thread = undefined;
+    const left = [...waiting.values()];
+    waiting.clear();
+    for (const it of left) it.hear({ type, message });
+  }
+
+  function ask(order: ExchangeOrder, reached?: (stage: ExportStage) => void): Promise<Answer> {
+    return new Promise((resolve) => {
+      waiting.set(order.request, { hear: resolve, ...(reached ? { reached } : {}) });
+      try {
+        running().postMessage(order);
+      } catch {
+        // Weights that are copied take their memory twice.
+        end(
+          "broken",
+          "The memory is not enough to hand the weights over. Close other programs and try again.",
+        );
+      }
+    });
+  }
+
+  return {
+    async write(order, reached) {
+      lastRequest++;
+      const answer = await ask({ type: "export", request: lastRequest, ...order }, reached);
+      switch (answer.type) {
+        case "exported":
+          return answer;
+        case "cancelled":
+          return { type: "cancelled" };
+        default:
+          return { type: "refused", message: answer.message };
+      }
+    },
+    cancel: () => end("cancelled", ""),
+  };
+}
+
+const newWorker = (): ExchangeThread =>
+  new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
