@@ -31,7 +31,7 @@ export interface TextFormat extends Described {
   emit(subject: Subject, theme?: Theme): string;
 }
 
-/** A folder of files that `shared/tfjs` makes, in the training worker or the command line, and loads again to check. */
+/** A folder of files that `shared/tfjs` makes and loads again to check. */
 export interface TfjsFormat extends Described {
   readonly makes: "tfjs";
 }
