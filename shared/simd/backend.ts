@@ -11,6 +11,7 @@ import { Heap } from "./heap.ts";
 import type { PoolStart, PoolWorker, SimdHost } from "./host.ts";
 import type { KernelModule } from "./kernel-module.ts";
 import { Control, type Kernel } from "./kernels/protocol.ts";
+import type { Launcher } from "./launcher.ts";
 import { sizeOf } from "./shape.ts";
 
 /** Where the values of a tensor lie in the WebAssembly memory. */
@@ -28,7 +29,7 @@ const mostPages = 32768;
  * tfjs's cpu backend whose float32 tensors move into one WebAssembly memory when a kernel of ours first uses them. Their
  * `values` stay valid views, so that every kernel of the cpu backend works on them as well.
  */
-export class SimdBackend extends MathBackendCPU {
+export class SimdBackend extends MathBackendCPU implements Launcher {
   readonly heap: Heap;
   readonly module: KernelModule;
   /** Which of the WebAssembly files runs. */
@@ -61,7 +62,6 @@ export class SimdBackend extends MathBackendCPU {
     return backend;
   }
 
-  /** Threads that share a large job, the caller's included. */
   get threads(): number {
     return this.workers.length + 1;
   }
@@ -78,13 +78,18 @@ export class SimdBackend extends MathBackendCPU {
     this.workers = await Promise.all(starting);
   }
 
-  /** Runs a kernel. The arguments are 32-bit words in the order of the kernel's argument class; see `floatBits`. */
   run(kernel: Kernel, threads: number, words: readonly number[]): void {
     const start = Control.arguments / floatBytes;
     const memory = this.heap.words;
     for (let i = 0; i < words.length; i++) memory[start + i] = words[i] ?? 0;
     this.module.dispatch(kernel, threads);
     if (threads > 1 && memory[Control.broken / floatBytes] !== 0) this.reportBrokenPool();
+  }
+
+  /** Runs jobs that a recorder has written; see program.ts. */
+  runProgram(start: number, end: number): void {
+    this.module.runProgram(start, end);
+    if (this.heap.words[Control.broken / floatBytes] !== 0) this.reportBrokenPool();
   }
 
   private reportBrokenPool(): never {
@@ -94,12 +99,10 @@ export class SimdBackend extends MathBackendCPU {
     );
   }
 
-  /** Threads worth using for about `vectorOperations` steps of an inner loop. */
   threadsFor(vectorOperations: number): number {
     return vectorOperations > this.parallelFrom ? this.threads : 1;
   }
 
-  /** Address of `bytes` bytes for each thread, with arbitrary content, valid until the next call. */
   scratch(bytes: number): number {
     if (bytes > this.scratchBytes) {
       if (this.scratchAddress) this.heap.release(this.scratchAddress, this.scratchBytes);
@@ -213,12 +216,4 @@ export class SimdBackend extends MathBackendCPU {
     this.workers = [];
     super.dispose();
   }
-}
-
-const bits = new DataView(new ArrayBuffer(floatBytes));
-
-/** A number as the word that a kernel reads as f32. */
-export function floatBits(value: number): number {
-  bits.setFloat32(0, value);
-  return bits.getInt32(0);
 }

@@ -29,10 +29,20 @@ interface Axis {
 const whole: Operand = { outerStep: 0, rowStep: 0, single: false };
 const one: Axis = { size: 1, aRepeats: false, bRepeats: false };
 
+/** Two operands of `count` elements each, none repeated. */
+export const flat = (count: number): Broadcast => ({
+  shape: [count],
+  outer: 1,
+  rows: 1,
+  inner: count,
+  a: whole,
+  b: whole,
+});
+
 /** Undefined when more than three axes are left after neighbours have been merged. Shapes that do not fit throw. */
 export function broadcast(a: number[], b: number[]): Broadcast | undefined {
   // By far the most frequent case, and too cheap an operation to plan for.
-  if (util.arraysEqual(a, b)) return { shape: a, outer: 1, rows: 1, inner: sizeOf(a), a: whole, b: whole };
+  if (util.arraysEqual(a, b)) return { ...flat(sizeOf(a)), shape: a };
   const shape = broadcast_util.assertAndGetBroadcastShape(a, b);
   const axes = mergedAxes(shape, a, b);
   if (axes.length > 3) return undefined;

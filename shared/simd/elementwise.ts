@@ -23,10 +23,11 @@ import {
   Tanh,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { floatBits, type SimdBackend } from "./backend.ts";
+import type { SimdBackend } from "./backend.ts";
 import { broadcast } from "./broadcast.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
-import { Binary, Kernel, Unary } from "./kernels/protocol.ts";
+import { Binary, Unary } from "./kernels/protocol.ts";
+import { combine, transform } from "./run-elementwise.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 const binaries: readonly (readonly [string, Binary])[] = [
@@ -78,27 +79,10 @@ export function runBinary(
   if (!areFloats(a, b)) return undefined;
   const plan = broadcast(a.shape, b.shape);
   if (!plan) return undefined;
-  const { outer, rows, inner } = plan;
-  const count = outer * rows * inner;
   const aAddress = backend.address(a);
   const bAddress = backend.address(b);
   const result = backend.newTensor(plan.shape);
-  // Written out: for small tensors spreading lists would take longer than the kernel.
-  backend.run(Kernel.binary, backend.threadsFor(count / 4), [
-    operation,
-    outer,
-    rows,
-    inner,
-    aAddress,
-    bAddress,
-    backend.address(result),
-    plan.a.outerStep * 4,
-    plan.a.rowStep * 4,
-    plan.b.outerStep * 4,
-    plan.b.rowStep * 4,
-    plan.a.single ? 1 : 0,
-    plan.b.single ? 1 : 0,
-  ]);
+  combine(backend, operation, plan, aAddress, bAddress, backend.address(result));
   return result;
 }
 
@@ -109,16 +93,9 @@ function runUnary(
   parameter: number,
 ): TensorInfo | undefined {
   if (!areFloats(x)) return undefined;
-  const count = sizeOf(x.shape);
   const input = backend.address(x);
   const result = backend.newTensor(x.shape);
-  backend.run(Kernel.unary, backend.threadsFor(count / 4), [
-    operation,
-    count,
-    input,
-    backend.address(result),
-    floatBits(parameter),
-  ]);
+  transform(backend, operation, sizeOf(x.shape), input, backend.address(result), parameter);
   return result;
 }
 

@@ -10,6 +10,7 @@ import { activationOf } from "./activation.ts";
 import type { SimdBackend } from "./backend.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Activation, Kernel } from "./kernels/protocol.ts";
+import type { Launcher } from "./launcher.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 interface MatMulInputs {
@@ -48,12 +49,12 @@ export interface Product {
   readonly activation: Activation;
 }
 
-export function runProduct(backend: SimdBackend, product: Product): void {
+export function runProduct(launcher: Launcher, product: Product): void {
   const { rows, columns, depth, a, b, out, bias, activation } = product;
-  const threads = backend.threadsFor((rows * columns * depth) / 8);
-  const scratchBytes = backend.module.gemmScratchBytes(depth);
-  const scratch = backend.scratch(scratchBytes * backend.threads);
-  backend.run(Kernel.gemm, threads, [
+  const threads = launcher.threadsFor((rows * columns * depth) / 8);
+  const scratchBytes = launcher.module.gemmScratchBytes(depth);
+  const scratch = launcher.scratch(scratchBytes * launcher.threads);
+  launcher.run(Kernel.gemm, threads, [
     ...[rows, columns, depth, a.address, a.rowStep, a.columnStep, b.address, b.rowStep, b.columnStep],
     ...[out, bias, activation, scratch, scratchBytes],
   ]);

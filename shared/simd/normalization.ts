@@ -5,9 +5,10 @@ import {
   Tile,
   type TileAttrs,
 } from "@tensorflow/tfjs-core";
-import { floatBits, type SimdBackend } from "./backend.ts";
+import type { SimdBackend } from "./backend.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { floatBits } from "./launcher.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 interface BatchNormInputs {

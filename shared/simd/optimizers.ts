@@ -8,8 +8,9 @@ import {
   type Variable,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { floatBits, SimdBackend } from "./backend.ts";
+import { SimdBackend } from "./backend.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { floatBits } from "./launcher.ts";
 
 /** An optimizer and its learning rate; what is left out takes the value in brackets. */
 export type OptimizerSettings =

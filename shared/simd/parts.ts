@@ -1,20 +1,20 @@
-import { floatBits, type SimdBackend } from "./backend.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { floatBits, type Launcher } from "./launcher.ts";
 
 /** Runs a kernel that leaves partial sums of `count` floats, and adds them into `out`. */
 export function sumOfParts(
-  backend: SimdBackend,
+  launcher: Launcher,
   count: number,
   parts: number,
   scratchBytes: number,
   out: number,
   run: (partials: number, scratch: number) => void,
 ): void {
-  const scratch = backend.scratch(scratchBytes * backend.threads + (parts > 1 ? parts * count * 4 : 0));
-  const partials = parts > 1 ? scratch + scratchBytes * backend.threads : out;
+  const scratch = launcher.scratch(scratchBytes * launcher.threads + (parts > 1 ? parts * count * 4 : 0));
+  const partials = parts > 1 ? scratch + scratchBytes * launcher.threads : out;
   run(partials, scratch);
   if (parts > 1)
-    backend.run(Kernel.sumParts, backend.threadsFor((parts * count) / 4), [
+    launcher.run(Kernel.sumParts, launcher.threadsFor((parts * count) / 4), [
       count,
       partials,
       parts,

@@ -13,6 +13,7 @@ import {
 import type { SimdBackend } from "./backend.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import { type PoolKernel, runPool } from "./run-pool.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 type Pool = Pick<MaxPoolAttrs, "filterSize" | "strides"> & { readonly pad: unknown } & Partial<
@@ -36,7 +37,12 @@ export const poolingKernels: readonly SimdKernel[] = [
   ),
 ];
 
-function forward(backend: SimdBackend, kernel: Kernel, x: TensorInfo, pool: Pool): TensorInfo | undefined {
+function forward(
+  backend: SimdBackend,
+  kernel: PoolKernel,
+  x: TensorInfo,
+  pool: Pool,
+): TensorInfo | undefined {
   if (!areFloats(x)) return undefined;
   const info = geometry(x.shape, pool);
   if (sizeOf(info.outShape) === 0) return undefined;
@@ -45,13 +51,13 @@ function forward(backend: SimdBackend, kernel: Kernel, x: TensorInfo, pool: Pool
     return undefined;
   const input = backend.address(x);
   const result = backend.newTensor(info.outShape);
-  backend.run(kernel, threads(backend, info), [...words(info), input, backend.address(result), 0, 0]);
+  runPool(backend, kernel, info, { x: input, out: backend.address(result) });
   return result;
 }
 
 function backward(
   backend: SimdBackend,
-  kernel: Kernel,
+  kernel: PoolKernel,
   dy: TensorInfo,
   x: TensorInfo,
   pool: Pool,
@@ -62,27 +68,8 @@ function backward(
   // Only the maximum looks at the input; for the average it may stay where it is.
   const input = kernel === Kernel.maxPoolGradient ? backend.address(x) : 0;
   const result = backend.newTensor(info.inShape);
-  backend.run(kernel, threads(backend, info), [...words(info), input, 0, gradient, backend.address(result)]);
+  runPool(backend, kernel, info, { x: input, dy: gradient, dx: backend.address(result) });
   return result;
-}
-
-function threads(backend: SimdBackend, info: backend_util.Conv2DInfo): number {
-  return backend.threadsFor(sizeOf(info.inShape) / 4);
-}
-
-/** In the order of PoolShape in kernels/pool-shape.ts. */
-function words(info: backend_util.Conv2DInfo): readonly number[] {
-  return [
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-    ...[
-      info.filterHeight,
-      info.filterWidth,
-      info.strideHeight,
-      info.strideWidth,
-      info.padInfo.top,
-      info.padInfo.left,
-    ],
-  ];
 }
 
 function geometry(

@@ -8,9 +8,9 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { floatBits, type SimdBackend } from "./backend.ts";
+import type { SimdBackend } from "./backend.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
-import { Kernel } from "./kernels/protocol.ts";
+import { sumColumns, sumRows } from "./run-reduction.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 export const reductionKernels: readonly SimdKernel[] = [
@@ -48,46 +48,6 @@ function sum(
   if (inner === 1) sumRows(backend, outer, count, input, out, scaleOf(count));
   else sumColumns(backend, outer, count, inner, input, out, scaleOf(count));
   return result;
-}
-
-function sumRows(
-  backend: SimdBackend,
-  rows: number,
-  columns: number,
-  x: number,
-  out: number,
-  scale: number,
-): void {
-  const threads = rows > 1 ? backend.threadsFor((rows * columns) / 4) : 1;
-  backend.run(Kernel.sumRows, threads, [rows, columns, x, out, floatBits(scale)]);
-}
-
-/** Rows that one part sums; fewer would make the addition of the parts noticeable. */
-const rowsPerPart = 512;
-const mostParts = 16;
-
-/** out [outer, columns] = scale · Σ over rows of x [outer, rows, columns], given by addresses. */
-function sumColumns(
-  backend: SimdBackend,
-  outer: number,
-  rows: number,
-  columns: number,
-  x: number,
-  out: number,
-  scale: number,
-): void {
-  // The outer axis alone keeps the threads busy; without it the rows are split, always in the same way.
-  const parts = outer > 1 ? 1 : Math.max(1, Math.min(mostParts, Math.floor(rows / rowsPerPart)));
-  const threads = outer * parts > 1 ? backend.threadsFor((outer * rows * columns) / 4) : 1;
-  if (parts === 1) {
-    backend.run(Kernel.sumColumns, threads, [outer, rows, columns, x, out, 1, floatBits(scale)]);
-    return;
-  }
-  const partials = backend.scratch(parts * columns * 4);
-  backend.run(Kernel.sumColumns, threads, [outer, rows, columns, x, partials, parts, floatBits(1)]);
-  backend.run(Kernel.sumParts, backend.threadsFor((parts * columns) / 4), [
-    ...[columns, partials, parts, out, floatBits(scale)],
-  ]);
 }
 
 /** In JavaScript: the classes of a batch are too few to be worth a kernel. */

@@ -2,7 +2,6 @@
 // addresses of float32 arrays: images [batch, height, width, channels], filters [height, width, in, out].
 
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { SimdBackend } from "./backend.ts";
 import {
   type ConvolutionJob,
   type ConvolutionOperands,
@@ -13,6 +12,7 @@ import {
   paddedSize,
 } from "./convolution-job.ts";
 import { Activation, Kernel } from "./kernels/protocol.ts";
+import type { Launcher } from "./launcher.ts";
 import { matrix, runProduct } from "./matmul.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
 import { convolveByWinograd, filterGradientByWinograd, suitsWinograd } from "./winograd.ts";
@@ -21,18 +21,18 @@ import { convolveByWinograd, filterGradientByWinograd, suitsWinograd } from "./w
 const cacheBytes = 24576;
 
 export function runConvolution(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   operands: Omit<ConvolutionOperands, "flipped">,
 ): void {
   const job = forwardJob(info);
   if (!isPointwise(job)) {
-    convolve(backend, job, { ...operands, flipped: false });
+    convolve(launcher, job, { ...operands, flipped: false });
     return;
   }
   const { x, filter, bias, activation, out } = operands;
   const pixels = job.images * job.height * job.width;
-  runProduct(backend, {
+  runProduct(launcher, {
     rows: pixels,
     columns: job.outChannels,
     depth: job.channels,
@@ -45,18 +45,18 @@ export function runConvolution(
 }
 
 export function runInputGradient(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   dy: number,
   filter: number,
   dx: number,
 ): void {
   const operands = { x: dy, filter, bias: 0, activation: Activation.none, out: dx, flipped: true };
-  convolve(backend, inputGradientJob(info), operands);
+  convolve(launcher, inputGradientJob(info), operands);
 }
 
 export function runFilterGradient(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   x: number,
   dy: number,
@@ -64,39 +64,39 @@ export function runFilterGradient(
 ): void {
   const job = forwardJob(info);
   if (suitsWinograd(job)) {
-    filterGradientByWinograd(backend, job, x, dy, out);
+    filterGradientByWinograd(launcher, job, x, dy, out);
     return;
   }
   const { images, outHeight, outWidth, channels, outChannels } = job;
   const depth = job.filterHeight * job.filterWidth * channels;
   const parts = partsOf(images, 4, 16);
   const padded = paddedSize(job);
-  const scratchBytes = backend.module.filterGradientScratchBytes(depth, outChannels, padded.floats);
+  const scratchBytes = launcher.module.filterGradientScratchBytes(depth, outChannels, padded.floats);
   const bytesPerRow = (job.strideHeight * padded.width * channels + outWidth * outChannels) * 4;
   const strip = Math.max(1, Math.min(outHeight, Math.floor(cacheBytes / bytesPerRow)));
-  const threads = backend.threadsFor((images * outHeight * outWidth * outChannels * depth) / 8);
-  sumOfParts(backend, depth * outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    backend.run(Kernel.filterGradient, threads, [
+  const threads = launcher.threadsFor((images * outHeight * outWidth * outChannels * depth) / 8);
+  sumOfParts(launcher, depth * outChannels, parts, scratchBytes, out, (partials, scratch) =>
+    launcher.run(Kernel.filterGradient, threads, [
       ...convolutionWords(job, padded),
       ...[x, dy, partials, parts, strip, scratch, scratchBytes],
     ]),
   );
 }
 
-function convolve(backend: SimdBackend, job: ConvolutionJob, operands: ConvolutionOperands): void {
+function convolve(launcher: Launcher, job: ConvolutionJob, operands: ConvolutionOperands): void {
   if (suitsWinograd(job)) {
-    convolveByWinograd(backend, job, operands);
+    convolveByWinograd(launcher, job, operands);
     return;
   }
   const { x, filter, bias, activation, out, flipped } = operands;
   const depth = job.filterHeight * job.filterWidth * job.channels;
   const padded = paddedSize(job);
-  const scratchBytes = backend.module.convolutionScratchBytes(depth, job.outChannels, padded.floats);
-  const scratch = backend.scratch(scratchBytes * backend.threads);
-  const threads = backend.threadsFor(
+  const scratchBytes = launcher.module.convolutionScratchBytes(depth, job.outChannels, padded.floats);
+  const scratch = launcher.scratch(scratchBytes * launcher.threads);
+  const threads = launcher.threadsFor(
     (job.images * job.outHeight * job.outWidth * job.outChannels * depth) / 8,
   );
-  backend.run(Kernel.convolution, threads, [
+  launcher.run(Kernel.convolution, threads, [
     ...convolutionWords(job, padded),
     ...[x, filter, bias, activation, out, flipped ? 1 : 0, scratch, scratchBytes],
   ]);

@@ -1,8 +1,8 @@
 // 3×3 convolutions by Winograd's transforms; see kernels/winograd.ts.
 
-import type { SimdBackend } from "./backend.ts";
 import type { ConvolutionJob, ConvolutionOperands } from "./convolution-job.ts";
 import { Kernel } from "./kernels/protocol.ts";
+import type { Launcher } from "./launcher.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
 
 /** Elements of a 6×6 input tile, each of which belongs to a plane of its own. */
@@ -33,25 +33,25 @@ export function suitsWinograd(job: ConvolutionJob): boolean {
 }
 
 export function convolveByWinograd(
-  backend: SimdBackend,
+  launcher: Launcher,
   job: ConvolutionJob,
   operands: ConvolutionOperands,
 ): void {
   const { images, channels, outHeight, outWidth, outChannels } = job;
   const { x, filter, bias, activation, out, flipped } = operands;
-  const group = groupSize(job, backend.threads);
+  const group = groupSize(job, launcher.threads);
   const transformedBytes = planes * channels * outChannels * 4;
   const scratchBytes = Math.max(
-    backend.module.winogradFilterScratchBytes(),
-    backend.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group),
+    launcher.module.winogradFilterScratchBytes(),
+    launcher.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group),
   );
-  const transformed = backend.scratch(transformedBytes + scratchBytes * backend.threads);
+  const transformed = launcher.scratch(transformedBytes + scratchBytes * launcher.threads);
   const scratch = transformed + transformedBytes;
-  const threads = backend.threadsFor(images * outHeight * outWidth * outChannels * channels);
-  backend.run(Kernel.winogradFilter, threads, [
+  const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
+  launcher.run(Kernel.winogradFilter, threads, [
     ...[channels, outChannels, filter, transformed, flipped ? 1 : 0, scratch, scratchBytes],
   ]);
-  backend.run(Kernel.winogradConvolution, threads, [
+  launcher.run(Kernel.winogradConvolution, threads, [
     ...words(job, group),
     ...[x, transformed, bias, activation, out, scratch, scratchBytes],
   ]);
@@ -59,7 +59,7 @@ export function convolveByWinograd(
 
 /** out [3, 3, channels, outChannels]; all by address. */
 export function filterGradientByWinograd(
-  backend: SimdBackend,
+  launcher: Launcher,
   job: ConvolutionJob,
   x: number,
   dy: number,
@@ -69,16 +69,16 @@ export function filterGradientByWinograd(
   // Each part ends with transforms of its own, so there are fewer than of a plain filter gradient.
   const parts = partsOf(images, 8, 8);
   const group = groupSize(job, parts);
-  const scratchBytes = backend.module.winogradFilterGradientScratchBytes(
+  const scratchBytes = launcher.module.winogradFilterGradientScratchBytes(
     outHeight,
     outWidth,
     channels,
     outChannels,
     group,
   );
-  const threads = backend.threadsFor(images * outHeight * outWidth * outChannels * channels);
-  sumOfParts(backend, 9 * channels * outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    backend.run(Kernel.winogradFilterGradient, threads, [
+  const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
+  sumOfParts(launcher, 9 * channels * outChannels, parts, scratchBytes, out, (partials, scratch) =>
+    launcher.run(Kernel.winogradFilterGradient, threads, [
       ...words(job, group),
       ...[x, dy, partials, parts, scratch, scratchBytes],
     ]),

@@ -11,7 +11,7 @@ import { filterGradient } from "./filter-gradient";
 import { gemm } from "./gemm";
 import { maxPool, maxPoolGradient } from "./max-pool";
 import { adam, momentum, rmsprop, sgd } from "./optimizer";
-import { Control, Kernel } from "./protocol";
+import { Control, JobWord, Kernel } from "./protocol";
 import { sumColumns, sumParts, sumRows } from "./reduction";
 import { unary } from "./unary";
 import { winogradConvolution } from "./winograd";
@@ -46,8 +46,7 @@ const BYTE: i32 = 0xff;
   return ticket & BYTE;
 }
 
-function execute(kernel: i32, share: i32, shares: i32): void {
-  const at: usize = Control.arguments;
+function execute(kernel: i32, at: usize, share: i32, shares: i32): void {
   switch (kernel) {
     case Kernel.gemm: gemm(at, share, shares); break;
     case Kernel.convolution: convolution(at, share, shares); break;
@@ -75,25 +74,46 @@ function execute(kernel: i32, share: i32, shares: i32): void {
   }
 }
 
-/**
- * Runs a kernel, whose arguments the caller has written, in so many shares. The caller does the first share and then
- * whatever no worker has taken yet: a worker that sleeps or is held up by another program costs time, but nobody waits
- * for it.
- */
+/** Runs a kernel whose arguments stand in the control block. */
 export function dispatch(kernel: i32, shares: i32): void {
+  run(kernel, Control.arguments, shares);
+}
+
+/** Runs the jobs of a program from `at` to `end`; stops short where a thread has died. */
+export function runProgram(at: usize, end: usize): void {
+  while (at < end) {
+    run(load<i32>(at + word(JobWord.kernel)), at + word(JobWord.arguments), load<i32>(at + word(JobWord.shares)));
+    if (ASC_FEATURE_THREADS) {
+      if (load<i32>(Control.broken)) return;
+    }
+    at += word(JobWord.arguments + load<i32>(at + word(JobWord.count)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline function word(index: i32): usize {
+  return <usize>index << 2;
+}
+
+/**
+ * Runs a kernel in so many shares. The caller does the first share and then whatever no worker has taken yet: a worker
+ * that sleeps or is held up by another program costs time, but nobody waits for it.
+ */
+function run(kernel: i32, at: usize, shares: i32): void {
   if (ASC_FEATURE_THREADS) {
     if (shares > 1) {
       store<i32>(Control.kernel, kernel);
+      store<usize>(Control.job, at);
       atomic.store<i32>(Control.finished, 0);
       const number = (atomic.load<i32>(Control.ticket) >> NUMBER_SHIFT) + 1;
       atomic.store<i32>(Control.ticket, (number << NUMBER_SHIFT) | (shares << SHARES_SHIFT) | 1);
       if (atomic.load<i32>(Control.sleepers) > 0) atomic.notify(Control.ticket, -1);
-      execute(kernel, 0, shares);
+      execute(kernel, at, 0, shares);
       let others = shares - 1;
       while (true) {
         const share = take();
         if (share < 0) break;
-        execute(kernel, share, shares);
+        execute(kernel, at, share, shares);
         others--;
       }
       while (atomic.load<i32>(Control.finished) < others) {
@@ -102,7 +122,7 @@ export function dispatch(kernel: i32, shares: i32): void {
       return;
     }
   }
-  execute(kernel, 0, 1);
+  execute(kernel, at, 0, 1);
 }
 
 /**
@@ -126,7 +146,7 @@ export function work(): void {
     while (true) {
       const share = take();
       if (share >= 0) {
-        execute(load<i32>(Control.kernel), share, sharesOf(atomic.load<i32>(Control.ticket)));
+        execute(load<i32>(Control.kernel), load<usize>(Control.job), share, sharesOf(atomic.load<i32>(Control.ticket)));
         atomic.add<i32>(Control.finished, 1);
         spins = 0;
       } else if (++spins > SPINS) {

@@ -65,6 +65,16 @@ export const enum Activation {
 }
 
 /**
+ * One job of a program, as words: kernel, shares, number of arguments, arguments. The next job follows at once.
+ */
+export const enum JobWord {
+  kernel,
+  shares,
+  count,
+  arguments,
+}
+
+/**
  * Byte addresses of the control block. Words that different threads write lie on cache lines of their own.
  * The heap begins above `end`.
  */
@@ -79,7 +89,9 @@ export const enum Control {
   broken = 1156,
   /** `Kernel` of the current job. */
   kernel = 1216,
-  /** Arguments of the current job, four bytes each, in the order of the kernel's argument class. */
+  /** Address of the current job's arguments. */
+  job = 1220,
+  /** Arguments of a job that is not part of a program, four bytes each, in the order of the kernel's argument class. */
   arguments = 1280,
   end = 2048,
 }
