@@ -5,6 +5,7 @@ import { type Format, formats, isFormatName } from "../../shared/emit/index.ts";
 import { proofWords } from "../../shared/emit/proof.ts";
 import { type Wanted, writeFormat } from "../../shared/emit/write-format.ts";
 import type { Document } from "../../shared/graph/document.ts";
+import type { Design } from "../../shared/graph/graph.ts";
 import { knownDataShape } from "../../shared/train/dataset.ts";
 import { writeFolder } from "../files/export-files.ts";
 import { explain } from "../files/trouble.ts";
@@ -36,11 +37,8 @@ export async function exportDesign(words: Words, io: Io): Promise<Ending> {
   if (trouble) return trouble;
 
   const { recipe, data } = document;
-  const made = await make(format, {
-    format: name,
-    subject: { title: design.name, plan, recipe, data },
-    given,
-  });
+  const subject = { title: design.name, plan, recipe, data };
+  const made = await make(format, { format: name, subject, given }, design);
   if ("failed" in made) return made;
   if ("refused" in made) return { failed: `${design.name}: ${made.refused}` };
   try {
@@ -66,7 +64,11 @@ async function weightsFor(
 }
 
 /** Formats without weights need no tfjs, which takes half a second to load. */
-async function make(format: Format, wanted: Wanted): Promise<Made | { readonly failed: string }> {
+async function make(
+  format: Format,
+  wanted: Wanted,
+  design: Design,
+): Promise<Made | { readonly failed: string }> {
   if (!format.needsWeights && format.makes !== "tfjs") {
     const file = await writeFormat(format, wanted);
     return "refused" in file ? file : { files: [file] };
@@ -74,7 +76,7 @@ async function make(format: Format, wanted: Wanted): Promise<Made | { readonly f
   const engine = await import("./engine.ts");
   if (!(await engine.firstBackend(undefined)))
     return { failed: "No backend starts on this machine. Try a newer Node." };
-  return engine.makeExport(wanted);
+  return engine.makeExport(wanted, design);
 }
 
 async function put({ makes }: Format, out: string, files: Extract<Made, { files: unknown }>["files"]) {

@@ -52,7 +52,9 @@ export function createExchange({ host, time, send }: Surroundings): (order: Exch
       trained: weights !== undefined,
     };
     const subject = { title: design.name, plan, recipe, data };
-    return makeExport({ format, subject, given, theme }, (stage) => send({ type: "stage", request, stage }));
+    return makeExport({ format, subject, given, theme }, design, (stage) =>
+      send({ type: "stage", request, stage }),
+    );
   }
 
   function someBackend(): Promise<boolean> {

@@ -3,14 +3,12 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
-import { randomStream } from "../nodes/random.ts";
-import { volume } from "../nodes/shape.ts";
+import { toleratedDifference } from "../emit/proof.ts";
 import type { NamedBytes } from "../protocol/training.ts";
-import { allFinite, buildNetwork, fill, wireUp } from "./build.ts";
-import { inputShape } from "./evaluate.ts";
+import { allFinite, fill, wireUp } from "./build.ts";
 import { type Layer, stockLayer } from "./layers.ts";
 import { loweringOf, lowerRefusal, stockCalls } from "./lower.ts";
-import { forward } from "./step.ts";
+import { largestDifference, predictions } from "./predictions.ts";
 
 export type TfjsExport =
   | {
@@ -19,8 +17,6 @@ export type TfjsExport =
       readonly largestDifference: number;
     }
   | { readonly refused: string };
-
-const tolerated = 1e-5;
 
 /**
  * `model.json` and `weights.bin` in tfjs's layers-model format, which `tf.loadLayersModel` of any tfjs 4 loads without
@@ -39,12 +35,12 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
   if (refused) return { refused };
   await tf.ready();
   const files = await filesOf(plan, weights);
-  const largestDifference = await differenceOf(plan, weights, files);
-  if (!(largestDifference <= tolerated))
+  const difference = await differenceOf(plan, weights, files);
+  if (!(difference <= toleratedDifference))
     return {
-      refused: `The exported files predict something else than the design: they differ by ${largestDifference.toPrecision(2)}. Nothing was exported.`,
+      refused: `The exported files predict something else than the design: they differ by ${difference.toPrecision(2)}. Nothing was exported.`,
     };
-  return { files, largestDifference };
+  return { files, largestDifference: difference };
 }
 
 async function filesOf(plan: Plan, weights: Weights): Promise<readonly NamedBytes[]> {
@@ -113,26 +109,13 @@ export async function differenceOf(
   weights: Weights,
   files: readonly NamedBytes[],
 ): Promise<number> {
-  const network = buildNetwork(plan, weights, 0);
+  const { examples, values } = await predictions(plan, weights);
   const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifactsFrom(files)));
-  const compared = tf.tidy(() => {
-    const shape = [4, ...inputShape(network)];
-    const next = randomStream(1);
-    const images = tf.tensor(Float32Array.from({ length: volume(shape) }, next), shape);
-    const drawn = forward(network, images, false);
-    const { softmaxLeftOut } = network;
-    return [softmaxLeftOut ? tf.softmax(drawn) : drawn, loaded.predict(images) as tf.Tensor] as const;
-  });
-  const [ours, theirs] = [await compared[0].data<"float32">(), await compared[1].data<"float32">()];
-  tf.dispose([...compared]);
+  const said = tf.tidy(() => loaded.predict(tf.tensor(examples.values, [...examples.shape])) as tf.Tensor);
+  const difference = largestDifference(values, await said.data<"float32">());
+  said.dispose();
   loaded.dispose();
-  network.dispose();
-  if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY;
-  return ours.reduce((most, it, index) => {
-    const apart = Math.abs(it - (theirs[index] ?? Number.NaN)) / Math.max(1, Math.abs(it));
-    // NaN must not look like no difference.
-    return Math.max(apart, most);
-  }, 0);
+  return difference;
 }
 
 /** Reads the very bytes that are handed out. */
