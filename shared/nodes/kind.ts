@@ -1,5 +1,5 @@
 import type { Expression } from "./expression.ts";
-import type { Settings, Value, Values, ValuesOf } from "./settings.ts";
+import { pairOf, type Settings, type Value, type Values, type ValuesOf } from "./settings.ts";
 import type { Image, Shape, Vector } from "./shape.ts";
 
 /** Palette groups, in the order in which they are shown. */
@@ -19,6 +19,14 @@ export const call = (fn: string, args: Call["args"] = {}): Call => ({ fn, args }
 /** Whether an argument is a call and not a value. */
 export const isCall = (argument: Value | Call): argument is Call =>
   typeof argument === "object" && "fn" in argument;
+
+/** A call's `[height, width]`, or one number for both. */
+export const both = (argument: Call["args"][string] | undefined): [number, number] => {
+  if (typeof argument === "number") return [argument, argument];
+  if (!Array.isArray(argument)) throw new Error("A layer's size is neither a number nor a pair.");
+  const [height, width] = pairOf(argument);
+  return [height, width];
+};
 
 /**
  * What one node becomes in each target: calls applied one after the other.

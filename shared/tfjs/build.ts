@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { Plan, Step } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
-import { type Call, call } from "../nodes/kind.ts";
+import { callsOf, layerNames } from "../lowering/lower.ts";
+import type { Call } from "../nodes/kind.ts";
 import { mendGradients } from "./gradients.ts";
 import { type Layer, type Moment, trainingLayer } from "./layers.ts";
 
@@ -102,13 +103,11 @@ interface Wired {
 
 /**
  * Applies every step's calls, beginning with an input layer (Keras 3 misreads models without one). Further inputs get the
- * same examples, so each becomes a layer that hands on the first one's. Where a node becomes several layers, the last
- * carries the node's id and those before it `id.layer`, e.g. `conv_1.conv2d` before a leaky ReLU `conv_1`; ids hold no
- * dot, so the names cannot collide.
+ * same examples, so each becomes a layer that hands on the first one's. `layerNames` says what the layers are called.
  */
 export function wireUp(
   plan: Plan,
-  callsOf: (step: Step) => readonly Call[],
+  callsFor: (step: Step) => readonly Call[],
   make: (call: Call, name: string) => Layer,
 ): Wired {
   // Out of production mode tfjs advises users of Node to install another package.
@@ -130,10 +129,9 @@ export function wireUp(
       outputs.set(id, entrance);
       continue;
     }
-    const calls = callsOf(step);
-    const layers = calls.map((it, index) =>
-      make(it, index === calls.length - 1 ? id : `${id}.${nameWithin(calls, index)}`),
-    );
+    const calls = callsFor(step);
+    const names = layerNames(id, calls);
+    const layers = calls.map((it, index) => make(it, names[index] ?? id));
     outputs.set(id, layers.reduce(applied, sources)[0] ?? missing(id));
     if (step.weights.length) stored.set(id, layers.flatMap(variablesOf));
   }
@@ -142,16 +140,6 @@ export function wireUp(
 
 const same = (output: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor =>
   tfl.layers.activation({ activation: "linear", name }).apply(output) as tfl.SymbolicTensor;
-
-/** The step's calls as the design has them, save one that tfjs refuses although its result is clear. */
-export function callsOf(step: Step): readonly Call[] {
-  const calls = step.kind.calls(step.values, step.inputs).tfjs;
-  const [first] = step.inputs;
-  // tfjs's flatten wants an image; of a vector it leaves everything as it is.
-  return calls.map((it) =>
-    it.fn === "flatten" && first?.length === 1 ? call("reshape", { targetShape: [...first] }) : it,
-  );
-}
 
 /** Writes our numbers into the layers' variables. */
 export function fill(plan: Plan, stored: Wired["stored"], weights: Weights): void {
@@ -183,11 +171,6 @@ const applied = (inputs: readonly tfl.SymbolicTensor[], layer: Layer): readonly 
 // `read` gives a tensor by its type, but what a layer keeps in it is the variable.
 const variablesOf = (layer: Layer): readonly tf.Variable[] =>
   layer.weights.map((it) => it.read() as tf.Variable);
-
-const nameWithin = (calls: readonly Call[], index: number): string => {
-  const fn = calls[index]?.fn ?? "";
-  return calls.findIndex((it) => it.fn === fn) === index ? fn : `${fn}${index}`;
-};
 
 const snapshotAt = (snapshot: Snapshot, index: number): tf.Tensor =>
   snapshot[index] ?? missing(`array ${index}`);

@@ -255,15 +255,15 @@ test("refuses what cannot be exported, and says why", async () => {
   const large = planOf(["input", { height: 65, width: 65 }], ["shufflePixels"], ["globalAvgPool2d"]);
   expect(await exportTfjs(large, {})).toEqual({
     refused:
-      "The layer n1 (Shuffle Pixels, 65×65×1 → 65×65×1) is too large for a tfjs file: tfjs has no such layer, and the table in its place would hold 17,850,625 numbers; 16,777,216 are the most. Make its input smaller, or export a Keras program instead.",
+      "The layer n1 (Shuffle Pixels, 65×65×1 → 65×65×1) is too large for a tfjs file: tfjs has no such layer, and the table in its place would hold 17,850,625 numbers; 16,777,216 are the most. Make its input smaller, or export an ONNX model or a Keras program instead.",
   });
   const places = planOf(
-    ["input", { height: 64, width: 64 }],
-    ["locallyConnected2d", { filters: 2 }],
+    ["input", { height: 64, width: 64, channels: 2 }],
+    ["locallyConnected2d", { filters: 2, kernel: 64, padding: "valid" }],
     ...head,
   );
   expect(await exportTfjs(places, initialWeights(places, 1))).toEqual({
-    refused: expect.stringContaining("The layer n1 (Locally Connected 2D, 64×64×1 → 64×64×2) is too large"),
+    refused: expect.stringContaining("The layer n1 (Locally Connected 2D, 64×64×2 → 1×1×2) is too large"),
   });
 });
 

@@ -4,11 +4,12 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import { toleratedDifference } from "../emit/proof.ts";
+import { loweringOf, lowerRefusal } from "../lowering/lower.ts";
 import type { NamedBytes } from "../protocol/training.ts";
 import { allFinite, fill, wireUp } from "./build.ts";
 import { type Layer, stockLayer } from "./layers.ts";
-import { loweringOf, lowerRefusal, stockCalls } from "./lower.ts";
 import { largestDifference, predictions } from "./predictions.ts";
+import { stockCalls } from "./stock-calls.ts";
 
 export type TfjsExport =
   | {
@@ -18,12 +19,15 @@ export type TfjsExport =
     }
   | { readonly refused: string };
 
+const alternatives = { owner: "tfjs", others: "an ONNX model or a Keras program" };
+
 /**
  * `model.json` and `weights.bin` in tfjs's layers-model format, which `tf.loadLayersModel` of any tfjs 4 loads without
  * code of ours. Layer names are node ids. Before it answers, it loads the bytes again on the current backend and
- * compares predictions of random examples with those of the network that trains. Layers that tfjs lacks (a pixel shuffle,
- * locally connected, blending) stand there as frozen tables. Refuses, with a sentence, weights that are not finite, such
- * a layer too large for a table, and files that predict something else. The plan must be ready and the weights fit.
+ * compares predictions of random examples with those of the network that trains. Layers that tfjs lacks stand there as
+ * several that it has: a pixel shuffle and blending as frozen tables, locally connected as a depthwise layer over unfolded
+ * windows. Refuses, with a sentence, weights that are not finite, such a layer with too large a table, and files that
+ * predict something else. The plan must be ready and the weights fit.
  */
 export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExport> {
   if (!allFinite(weights))
@@ -31,7 +35,7 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
       refused:
         "The weights hold values that are no finite numbers. Train again with a smaller learning rate.",
     };
-  const [refused] = plan.steps.flatMap((it) => lowerRefusal(it) ?? []);
+  const [refused] = plan.steps.flatMap((it) => lowerRefusal(it, loweringOf(it), alternatives) ?? []);
   if (refused) return { refused };
   await tf.ready();
   const files = await filesOf(plan, weights);
@@ -92,7 +96,9 @@ function stockModel(
     const kept = layers
       .filter((it) => it.name === id || it.name.startsWith(`${id}.`))
       .flatMap((it) => it.weights);
-    for (const [index, { shape, values }] of lowering.arrays(weights[id] ?? []).entries())
+    for (const [index, { shape, values }] of lowering.layers
+      .flatMap((it) => it.arrays?.(weights[id] ?? []) ?? [])
+      .entries())
       tf.tidy(() => void kept[index]?.write(tf.tensor(Float32Array.from(values), [...shape])));
   }
   const output = outputs.get(plan.output?.node.id ?? "");

@@ -1,9 +1,9 @@
 import * as tfl from "@tensorflow/tfjs-layers";
-import { type Call, isCall } from "../nodes/kind.ts";
+import { both, type Call, isCall } from "../nodes/kind.ts";
 import { sidesOf } from "../nodes/settings.ts";
 import { globalMax } from "./global-max.ts";
 import { batchNorm } from "./layers/batch-norm.ts";
-import { type Behaviour, both, joining, type Moment, mended, stockBehaviour } from "./layers/behaviour.ts";
+import { type Behaviour, joining, type Moment, mended, stockBehaviour } from "./layers/behaviour.ts";
 import { needsUnfusing, unfused } from "./layers/convolution.ts";
 import { seededDropout, seededNoise, spatialDropout } from "./layers/dropout.ts";
 import { layerNorm } from "./layers/layer-norm.ts";

@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import type { Call } from "../../nodes/kind.ts";
-import { pairOf } from "../../nodes/settings.ts";
 
 /** Which training step is on: dropout and noise draw from it. The training loop counts `step` up. */
 export interface Moment {
@@ -35,11 +33,3 @@ export function one(tensors: tf.Tensor | tf.Tensor[]): tf.Tensor {
   if (!first) throw new Error("A layer got or gave no tensor.");
   return first;
 }
-
-/** A call's `[height, width]`, or one number for both. */
-export const both = (argument: Call["args"][string] | undefined): [number, number] => {
-  if (typeof argument === "number") return [argument, argument];
-  if (!Array.isArray(argument)) throw new Error("A layer's size is neither a number nor a pair.");
-  const [height, width] = pairOf(argument);
-  return [height, width];
-};

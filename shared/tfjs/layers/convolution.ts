@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import type { Call } from "../../nodes/kind.ts";
+import { both, type Call } from "../../nodes/kind.ts";
 import { paddingAlong, span } from "../../nodes/window.ts";
-import { type Behaviour, both, one, stockBehaviour } from "./behaviour.ts";
+import { type Behaviour, one, stockBehaviour } from "./behaviour.ts";
 
 /** Whether tfjs's own layer would not do: it cannot train a dilated convolution, and is slow without an activation. */
 export const needsUnfusing = ({ dilationRate, activation }: Call["args"]): boolean =>

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Call } from "../../nodes/kind.ts";
-import { type Behaviour, both } from "./behaviour.ts";
+import { sharesOf } from "../../lowering/upsampling.ts";
+import { both, type Call } from "../../nodes/kind.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 /**
  * Larger images, as in Keras. tfjs puts the pixels of its bilinear layer elsewhere, and its cpu backend gets the gradient
@@ -37,23 +38,3 @@ function blended(input: tf.Tensor, down: number, right: number): tf.Tensor {
 
 const matrixOf = (length: number, times: number): tf.Tensor3D =>
   tf.tensor3d(sharesOf(length, times), [1, length * times, length]);
-
-/**
- * [length · times, length]: output i lies at (i + ½) / times − ½ between two inputs and takes of each the more the nearer
- * it is; outside the border the nearest one counts for both (half-pixel centres, as in Keras' UpSampling2D).
- */
-export function sharesOf(length: number, times: number): Float32Array {
-  const shares = new Float32Array(length * times * length);
-  for (let to = 0; to < length * times; to++) {
-    const at = (to + 0.5) / times - 0.5;
-    const before = Math.floor(at);
-    for (const [from, share] of [
-      [before, before + 1 - at],
-      [before + 1, at - before],
-    ] as const) {
-      const place = to * length + Math.min(Math.max(from, 0), length - 1);
-      shares[place] = (shares[place] ?? 0) + share;
-    }
-  }
-  return shares;
-}
