@@ -8,8 +8,8 @@ import { limits } from "../graph/limits.ts";
 import { refuse } from "../graph/reading.ts";
 import { type Changes, stored } from "../graph/values.ts";
 import { type KindName, kinds } from "../nodes/index.ts";
-import type { Kind } from "../nodes/kind.ts";
-import { isImage, isVector, type Shape, sameShape, show } from "../nodes/shape.ts";
+import type { Kind, Weight } from "../nodes/kind.ts";
+import { isImage, isVector, type Shape, sameShape, show, volume } from "../nodes/shape.ts";
 import type { Entry, Imported } from "./imported.ts";
 import { designName, idsFromNames } from "./names.ts";
 
@@ -26,6 +26,8 @@ export interface GivenArray {
   readonly values: Float32Array;
 }
 
+export type FindArrays = (wanted: readonly Weight[]) => readonly GivenArray[] | undefined;
+
 /** One node to place, and the layer of the file that it stands for. */
 export interface Layer {
   /** As the report shows it: `conv2d_1 (Conv2D)`. */
@@ -37,8 +39,11 @@ export interface Layer {
   readonly values?: Changes | undefined;
   /** What feeds it, by slot; undefined where a gap is. */
   readonly inputs: readonly (Output | undefined)[];
-  /** In the order of the kind's weights. Undefined where the file has none. */
-  readonly arrays?: readonly GivenArray[] | undefined;
+  /**
+   * In the order of the kind's weights, or what finds them once it is known which the layer needs. Undefined where the
+   * file has none.
+   */
+  readonly arrays?: readonly GivenArray[] | FindArrays | undefined;
   /** What the node does differently from the layer, in one sentence. Left out where it computes the same. */
   readonly differs?: string | undefined;
 }
@@ -95,9 +100,10 @@ export function createDraft(): Draft {
             source,
             "refusal" in met ? met.refusal.refused : `${met.tooLarge}: more than a design can hold.`,
           );
-        checkArrays(source, met.step, arrays);
+        const found = typeof arrays === "function" ? arrays(met.step.weights) : arrays;
+        checkArrays(source, met.step, found);
         steps.set(id, met.step);
-        if (met.step.weights.length && arrays) weights[id] = arrays.map((it) => it.values);
+        if (met.step.weights.length && found) weights[id] = found.map((it) => it.values);
       }
       nodes.push(node);
       wires.push(...arriving);
@@ -163,7 +169,11 @@ function checkArrays(source: string, { weights }: Step, arrays: readonly GivenAr
       refuse(
         `The ${wanted.name} of ${source} is ${shown(shape)} in the file, and its settings ask for ${shown(wanted.shape)}. Save the model again with the program that made it.`,
       );
-    if (!values?.every(Number.isFinite))
+    if (values?.length !== volume(wanted.shape))
+      refuse(
+        `The ${wanted.name} of ${source} is ${shown(shape)} and has ${values?.length} values in the file. It was cut off: take another copy of it.`,
+      );
+    if (!values.every(Number.isFinite))
       refuse(
         `The ${wanted.name} of ${source} holds values that are no finite numbers. Train the model again with a smaller learning rate.`,
       );

@@ -3,6 +3,7 @@ import { shown } from "../graph/json.ts";
 import type { GivenFile, Import } from "./imported.ts";
 import { type FileKind, kindOfFile } from "./recognise.ts";
 import { readSafetensors } from "./safetensors/read.ts";
+import { readModelJson } from "./tfjs.ts";
 
 /** Reads one kind of file. `all` are the files that were given with it, itself among them. */
 type Reader = (
@@ -13,6 +14,7 @@ type Reader = (
 
 /** What can be read. */
 const readers: Readonly<Partial<Record<FileKind, Reader>>> = {
+  json: readModelJson,
   safetensors: (file, _, onto) => readSafetensors(file, onto),
 };
 
