@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "shared/compile",
     "shared/train",
     "shared/hdf5",
+    "shared/lowering",
     // What our own files look like from the outside, for reading them back.
     "shared/emit/pytorch",
     "fflate",

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tfl from "@tensorflow/tfjs-layers";
+import { originalsOf } from "../compile/originals.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import { toleratedDifference } from "../emit/proof.ts";
@@ -66,6 +67,7 @@ async function filesOf(plan: Plan, weights: Weights): Promise<readonly NamedByte
     generatedBy,
     convertedBy,
     weightsManifest: [{ paths: [weightsName], weights: weightSpecs }],
+    userDefinedMetadata: { receptive: originalsOf(plan) },
   };
   return [
     { name: "model.json", bytes: Uint8Array.from(new TextEncoder().encode(JSON.stringify(json))) },

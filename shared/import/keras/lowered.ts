@@ -1,7 +1,7 @@
 import { evaluate } from "../../compile/evaluate.ts";
 import type { Original } from "../../compile/originals.ts";
 import type { Step } from "../../compile/plan.ts";
-import { type Fields, record } from "../../graph/reading.ts";
+import type { Fields } from "../../graph/reading.ts";
 import { layerNames, loweringOf } from "../../lowering/lower.ts";
 import type { StockLayer } from "../../lowering/lowering.ts";
 import type { Call } from "../../nodes/kind.ts";
@@ -26,7 +26,10 @@ export function liftedArrays(
   const met = evaluate({ id, ...original, at: [0, 0] }, [wire], [source]);
   const written = "step" in met ? loweringOf(met.step)?.layers : undefined;
   if (!("step" in met) || written?.length !== layers.length) return undefined;
-  const names = layerNames(id, written.map((it) => it.call));
+  const names = layerNames(
+    id,
+    written.map((it) => it.call),
+  );
   const alike = written.every(({ call }, index) => {
     const layer = layers[index];
     return layer && layer.path.join("/") === names[index] && isCallOf(call, layer);
@@ -45,7 +48,7 @@ function recovered(
   layers: readonly LayerCall[],
   store: Store,
 ): readonly GivenArray[] | undefined {
-  const marks = weights.map((it) => new Float32Array(volume(it.shape)));
+  const marks: readonly Float32Array[] = weights.map((it) => new Float32Array(volume(it.shape)));
   const found: (GivenArray | undefined)[] = weights.map(() => undefined);
   for (const [at, { arrays }] of written.entries()) {
     const layer = layers[at];
@@ -70,15 +73,14 @@ export function isCallOf({ fn, args }: Call, { className, config }: LayerCall): 
   if (fn.toLowerCase() !== className.toLowerCase()) return false;
   return Object.entries(args).every(([name, value]) => {
     const written = settingOf(config, name);
-    return written === undefined || typeof written === "object" !== (typeof value === "object") && !Array.isArray(written)
-      ? true
-      : sameNumbers(value, written);
+    const isObject = typeof written === "object" && !Array.isArray(written);
+    return written === undefined || isObject || sameNumbers(value, written);
   });
 }
 
 const settingOf = (config: Fields, name: string): unknown => {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.hasOwn(config, snake) ? record(config, "")[snake] : undefined;
+  return Object.hasOwn(config, snake) ? (config[snake] ?? undefined) : undefined;
 };
 
 /** `2` and `[2, 2]` say the same. */
