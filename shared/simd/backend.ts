@@ -1,9 +1,11 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { TensorData } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu";
 import {
+  backend,
   type backend_util,
   type DataType,
   engine,
+  type Tensor,
   type TensorInfo,
   type Variable,
 } from "@tensorflow/tfjs-core";
@@ -161,7 +163,7 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   /** Gives a variable values that no clone shares, so that they may be changed in place. */
   unshare(variable: Variable): void {
     if (this.refCount(variable.dataId) === 1) return;
-    const copy = engine().makeTensorFromTensorInfo(this.newTensor(variable.shape));
+    const copy = newTensor(this, variable.shape);
     this.valuesOf(copy).set(this.valuesOf(variable));
     variable.assign(copy);
     copy.dispose();
@@ -216,4 +218,15 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     this.workers = [];
     super.dispose();
   }
+}
+
+/** A new float32 tensor in the heap, with arbitrary content, that the engine's current tidy looks after. */
+export function newTensor(backend: SimdBackend, shape: readonly number[]): Tensor {
+  return engine().makeTensorFromTensorInfo(backend.newTensor([...shape]));
+}
+
+/** The engine's current backend if it is this one. */
+export function currentSimd(): SimdBackend | undefined {
+  const current = backend();
+  return current instanceof SimdBackend ? current : undefined;
 }

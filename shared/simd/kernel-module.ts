@@ -25,4 +25,10 @@ export interface KernelModule {
   batchNormScratchBytes(channels: number): number;
   depthwiseScratchBytes(taps: number, maps: number, repeatedFloats: number): number;
   depthwiseFilterGradientScratchBytes(taps: number, maps: number, repeatedFloats: number): number;
+  /** Of one part's sums. */
+  batchNormPartBytes(channels: number): number;
+  batchNormTrainingScratchBytes(channels: number): number;
+  layerNormGradientScratchBytes(columns: number): number;
+  /** Of one part's sums. */
+  layerNormPartBytes(columns: number): number;
 }

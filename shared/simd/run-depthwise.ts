@@ -2,8 +2,8 @@
 // filter [height, width, channels, multiplier], output [batch, height, width, channels · multiplier].
 
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { SimdBackend } from "./backend.ts";
 import { Activation, Kernel } from "./kernels/protocol.ts";
+import type { Launcher } from "./launcher.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
 
 export interface DepthwiseOperands {
@@ -17,27 +17,27 @@ export interface DepthwiseOperands {
 
 /** Any stride, dilation and padding; `info` of a depthwise convolution, channels last. */
 export function runDepthwise(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   { x, filter, bias, activation, out }: DepthwiseOperands,
 ): void {
-  sumTaps(backend, Kernel.depthwise, info, [x, filter, bias, activation, out], repeatedFloats(info));
+  sumTaps(launcher, Kernel.depthwise, info, [x, filter, bias, activation, out], repeatedFloats(info));
 }
 
 /** dx = gradient by the images, all of which is written. */
 export function runDepthwiseInputGradient(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   dy: number,
   filter: number,
   dx: number,
 ): void {
-  sumTaps(backend, Kernel.depthwiseInputGradient, info, [dy, filter, 0, Activation.none, dx], 0);
+  sumTaps(launcher, Kernel.depthwiseInputGradient, info, [dy, filter, 0, Activation.none, dx], 0);
 }
 
 /** out = gradient by the filter. The sum over the images is split alike for any number of threads. */
 export function runDepthwiseFilterGradient(
-  backend: SimdBackend,
+  launcher: Launcher,
   info: backend_util.Conv2DInfo,
   x: number,
   dy: number,
@@ -45,14 +45,14 @@ export function runDepthwiseFilterGradient(
 ): void {
   const cells = info.filterHeight * info.filterWidth;
   const parts = partsOf(info.batchSize, 2, 16);
-  const scratchBytes = backend.module.depthwiseFilterGradientScratchBytes(
+  const scratchBytes = launcher.module.depthwiseFilterGradientScratchBytes(
     cells,
     info.outChannels,
     repeatedFloats(info),
   );
-  const threads = backend.threadsFor(products(info) / 4);
-  sumOfParts(backend, cells * info.outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    backend.run(Kernel.depthwiseFilterGradient, threads, [
+  const threads = launcher.threadsFor(products(info) / 4);
+  sumOfParts(launcher, cells * info.outChannels, parts, scratchBytes, out, (partials, scratch) =>
+    launcher.run(Kernel.depthwiseFilterGradient, threads, [
       ...shapeWords(info),
       ...[x, dy, partials, parts, scratch, scratchBytes],
     ]),
@@ -60,20 +60,20 @@ export function runDepthwiseFilterGradient(
 }
 
 function sumTaps(
-  backend: SimdBackend,
+  launcher: Launcher,
   kernel: Kernel,
   info: backend_util.Conv2DInfo,
   operands: readonly number[],
   repeated: number,
 ): void {
-  const scratchBytes = backend.module.depthwiseScratchBytes(
+  const scratchBytes = launcher.module.depthwiseScratchBytes(
     info.filterHeight * info.filterWidth,
     info.outChannels,
     repeated,
   );
-  const scratch = backend.scratch(scratchBytes * backend.threads);
-  const threads = backend.threadsFor(products(info) / 4);
-  backend.run(kernel, threads, [...shapeWords(info), ...operands, scratch, scratchBytes]);
+  const scratch = launcher.scratch(scratchBytes * launcher.threads);
+  const threads = launcher.threadsFor(products(info) / 4);
+  launcher.run(kernel, threads, [...shapeWords(info), ...operands, scratch, scratchBytes]);
 }
 
 const products = (info: backend_util.Conv2DInfo): number =>

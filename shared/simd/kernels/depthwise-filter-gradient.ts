@@ -1,7 +1,7 @@
 // Gradient of a depthwise convolution's filter: products of pixels and slopes, summed over all places of the window.
 
 import { DepthwiseShape, endInside, firstInside, repeatChannels } from "./depthwise";
-import { FLOAT_BYTES, LANES, floats, multiplyAdd, shareStart, wholeLines, zero } from "./vector";
+import { FLOAT_BYTES, LANES, floats, multiplyAdd, shareStart, wholeLines, wholeVectors, zero } from "./vector";
 
 @unmanaged
 class DepthwiseFilterGradientArguments extends DepthwiseShape {
@@ -13,11 +13,6 @@ class DepthwiseFilterGradientArguments extends DepthwiseShape {
   parts: i32;
   scratch: usize;
   scratchBytes: usize;
-}
-
-// @ts-ignore: decorator
-@inline function wholeVectors(count: i32): i32 {
-  return (count + LANES - 1) & ~(LANES - 1);
 }
 
 // Scratch of a thread: sums of one image, in whole vectors | the image with every channel repeated `multiplier` times.

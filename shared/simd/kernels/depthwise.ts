@@ -2,7 +2,7 @@
 // and cells of the filter: the cells ("taps") that meet pixels are listed once for a run of pixels that share them, so
 // that no image is padded and no zero is multiplied, whatever stride, padding and dilation are.
 
-import { Taps, addTap, applyTaps } from "./taps";
+import { TAP_BYTES, addTap, applyTaps } from "./taps";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
 /** Images [height, width, channels], filter [height, width, channels · multiplier]. */
@@ -42,7 +42,7 @@ const RUN: i32 = 4;
 
 // Scratch of a thread: taps | a run of pixels | the image with every channel repeated `multiplier` times.
 export function depthwiseScratchBytes(taps: i32, maps: i32, repeatedFloats: i32): usize {
-  return wholeLines(wholeLines(Taps.bytes * <usize>taps) + runBytes(maps) + floats(repeatedFloats));
+  return wholeLines(wholeLines(TAP_BYTES * <usize>taps) + runBytes(maps) + floats(repeatedFloats));
 }
 
 // @ts-ignore: decorator
@@ -81,7 +81,7 @@ export function depthwise(at: usize, share: i32, shares: i32): void {
   const lines = job.images * job.outHeight, end = shareStart(lines, share + 1, shares);
   const maps = job.channels * job.multiplier, imagePixels = job.height * job.width;
   const taps = job.scratch + <usize>share * job.scratchBytes;
-  const repeated = taps + wholeLines(Taps.bytes * <usize>(job.filterHeight * job.filterWidth)) + runBytes(maps);
+  const repeated = taps + wholeLines(TAP_BYTES * <usize>(job.filterHeight * job.filterWidth)) + runBytes(maps);
   let current = -1, source: usize = 0;
   for (let line = shareStart(lines, share, shares); line < end; line++) {
     const image = line / job.outHeight;
@@ -146,7 +146,7 @@ export function depthwiseInputGradient(at: usize, share: i32, shares: i32): void
   const lines = job.images * job.height, end = shareStart(lines, share + 1, shares);
   const maps = job.channels * job.multiplier;
   const taps = job.scratch + <usize>share * job.scratchBytes;
-  const run = taps + wholeLines(Taps.bytes * <usize>(job.filterHeight * job.filterWidth));
+  const run = taps + wholeLines(TAP_BYTES * <usize>(job.filterHeight * job.filterWidth));
   for (let line = shareStart(lines, share, shares); line < end; line++) {
     const image = line / job.height;
     const slopes = job.x + floats(image * job.outHeight * job.outWidth * maps);

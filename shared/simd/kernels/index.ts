@@ -3,12 +3,15 @@
 
 import { averagePool, averagePoolGradient } from "./average-pool";
 import { batchNorm } from "./batch-norm";
+import { batchNormGradient, batchNormSums } from "./batch-norm-gradient";
+import { batchNormMoments, batchNormTraining } from "./batch-norm-training";
 import { binary } from "./binary";
 import { convolution } from "./convolution";
 import { depthwise, depthwiseInputGradient } from "./depthwise";
 import { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 import { filterGradient } from "./filter-gradient";
 import { gemm } from "./gemm";
+import { layerNorm, layerNormGradient, layerNormParts } from "./layer-norm";
 import { maxPool, maxPoolGradient } from "./max-pool";
 import { adam, momentum, rmsprop, sgd } from "./optimizer";
 import { Control, JobWord, Kernel } from "./protocol";
@@ -27,6 +30,8 @@ export { winogradFilterScratchBytes } from "./winograd-filter";
 export { winogradFilterGradientScratchBytes } from "./winograd-filter-gradient";
 export { depthwiseScratchBytes } from "./depthwise";
 export { depthwiseFilterGradientScratchBytes } from "./depthwise-filter-gradient";
+export { batchNormPartBytes, batchNormTrainingScratchBytes } from "./batch-norm-training";
+export { layerNormGradientScratchBytes, layerNormPartBytes } from "./layer-norm";
 
 /** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
@@ -71,6 +76,13 @@ function execute(kernel: i32, at: usize, share: i32, shares: i32): void {
     case Kernel.depthwise: depthwise(at, share, shares); break;
     case Kernel.depthwiseInputGradient: depthwiseInputGradient(at, share, shares); break;
     case Kernel.depthwiseFilterGradient: depthwiseFilterGradient(at, share, shares); break;
+    case Kernel.batchNormMoments: batchNormMoments(at, share, shares); break;
+    case Kernel.batchNormTraining: batchNormTraining(at, share, shares); break;
+    case Kernel.batchNormSums: batchNormSums(at, share, shares); break;
+    case Kernel.batchNormGradient: batchNormGradient(at, share, shares); break;
+    case Kernel.layerNorm: layerNorm(at, share, shares); break;
+    case Kernel.layerNormGradient: layerNormGradient(at, share, shares); break;
+    case Kernel.layerNormParts: layerNormParts(at, share, shares); break;
   }
 }
 

@@ -25,6 +25,13 @@ export const enum Kernel {
   depthwise,
   depthwiseInputGradient,
   depthwiseFilterGradient,
+  batchNormMoments,
+  batchNormTraining,
+  batchNormSums,
+  batchNormGradient,
+  layerNorm,
+  layerNormGradient,
+  layerNormParts,
 }
 
 /** Operations of `Kernel.binary`. */

@@ -1,29 +1,16 @@
 // Sums of products along the channels: what a pixel of a depthwise convolution is.
 
-import { LANES, activate, floats, multiplyAdd, zero } from "./vector";
+import { LANES, activate, floats, multiplyAdd, storePart, zero } from "./vector";
 
-/** A list of taps: byte offsets of a pixel and of the filter's cell that weighs its channels. */
-export const enum Taps {
-  bytes = 8,
-}
+/** Bytes of a tap: the byte offsets of a pixel and of the filter's cell that weighs its channels. */
+// @ts-ignore: decorator
+@inline export const TAP_BYTES: usize = 8;
 
 // @ts-ignore: decorator
 @inline export function addTap(taps: usize, index: i32, pixel: usize, cell: usize): void {
-  const to = taps + Taps.bytes * <usize>index;
+  const to = taps + TAP_BYTES * <usize>index;
   store<u32>(to, <u32>pixel);
   store<u32>(to, <u32>cell, 4);
-}
-
-/** Stores the first `count` (1..4) lanes. */
-// @ts-ignore: decorator
-@inline export function storePart(to: usize, v: v128, count: i32): void {
-  if (count >= LANES) {
-    v128.store(to, v);
-    return;
-  }
-  v128.store_lane<f32>(to, v, 0);
-  if (count > 1) v128.store_lane<f32>(to, v, 1, 4);
-  if (count > 2) v128.store_lane<f32>(to, v, 2, 8);
 }
 
 /**
@@ -34,7 +21,7 @@ export function applyTaps(
   taps: usize, count: i32, source: usize, sourceStep: usize, filter: usize, channels: i32, bias: usize, activation: i32,
   out: usize, outStep: usize, pixels: i32,
 ): void {
-  const end = taps + Taps.bytes * <usize>count;
+  const end = taps + TAP_BYTES * <usize>count;
   for (; pixels >= 4; pixels -= 4) {
     applyToFour(taps, end, source, sourceStep, filter, channels, bias, activation, out, outStep);
     source += 4 * sourceStep;
@@ -57,7 +44,7 @@ function applyToFour(
     const o = floats(c), to = out + o;
     let a0 = bias ? v128.load(bias + o) : zero(), b0 = bias ? v128.load(bias + o, 16) : zero();
     let a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
-    for (let tap = taps; tap < end; tap += Taps.bytes) {
+    for (let tap = taps; tap < end; tap += TAP_BYTES) {
       const cell = filter + o + load<u32>(tap, 4), v = v128.load(cell), w = v128.load(cell, 16);
       let from = source + o + load<u32>(tap);
       a0 = multiplyAdd(v128.load(from), v, a0);
@@ -85,7 +72,7 @@ function applyToFour(
     const o = floats(c), to = out + o, lanes = channels - c;
     let a0 = bias ? v128.load(bias + o) : zero();
     let a1 = a0, a2 = a0, a3 = a0;
-    for (let tap = taps; tap < end; tap += Taps.bytes) {
+    for (let tap = taps; tap < end; tap += TAP_BYTES) {
       const v = v128.load(filter + o + load<u32>(tap, 4));
       let from = source + o + load<u32>(tap);
       a0 = multiplyAdd(v128.load(from), v, a0);
@@ -109,7 +96,7 @@ function applyToOne(
   for (let c = 0; c < channels; c += LANES) {
     const o = floats(c);
     let sum = bias ? v128.load(bias + o) : zero();
-    for (let tap = taps; tap < end; tap += Taps.bytes)
+    for (let tap = taps; tap < end; tap += TAP_BYTES)
       sum = multiplyAdd(v128.load(source + o + load<u32>(tap)), v128.load(filter + o + load<u32>(tap, 4)), sum);
     storePart(out + o, activate(sum, activation), channels - c);
   }

@@ -47,3 +47,33 @@ import { Activation } from "./protocol";
   if (activation == Activation.relu6) return f32x4.min(f32x4.max(v, zero()), f32x4.splat(6));
   return v;
 }
+
+/** Stores the first `count` (1..4) lanes. */
+// @ts-ignore: decorator
+@inline export function storePart(to: usize, v: v128, count: i32): void {
+  if (count >= LANES) {
+    v128.store(to, v);
+    return;
+  }
+  v128.store_lane<f32>(to, v, 0);
+  if (count > 1) v128.store_lane<f32>(to, v, 1, 4);
+  if (count > 2) v128.store_lane<f32>(to, v, 2, 8);
+}
+
+/** `count` floats, up to whole vectors. */
+// @ts-ignore: decorator
+@inline export function wholeVectors(count: i32): i32 {
+  return (count + LANES - 1) & ~(LANES - 1);
+}
+
+/** Sum of the four lanes. */
+// @ts-ignore: decorator
+@inline export function across(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** All ones in the first `count` lanes, zeros in the others. */
+// @ts-ignore: decorator
+@inline export function firstLanes(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Call } from "../../nodes/kind.ts";
+import { currentSimd } from "../../simd/backend.ts";
+import { batchNormByBatch, batchNormByMoments } from "../../simd/fused-normalization.ts";
 import type { Behaviour } from "./behaviour.ts";
 
 /**
@@ -17,20 +19,29 @@ export function batchNorm(layer: tfl.layers.Layer, args: Call["args"]): Behaviou
     if (!mean || !variance) throw new Error(`Layer ${layer.name} has no averages.`);
     const scale = gamma?.read() ?? tf.onesLike(mean.read());
     const shift = beta?.read() ?? tf.zerosLike(mean.read());
-    if (!training || args.trainable === false)
-      return normalized(input, { mean: mean.read(), variance: variance.read() }, scale, shift, small);
-    const moments = tf.moments(
-      input,
-      input.shape.slice(0, -1).map((_, axis) => axis),
-    );
+    const simd = currentSimd();
+    if (!training || args.trainable === false) {
+      const moments = { mean: mean.read(), variance: variance.read() };
+      return simd
+        ? batchNormByMoments(simd, input, scale, shift, moments, small)
+        : normalized(input, moments, scale, shift, small);
+    }
+    const fused = simd && batchNormByBatch(simd, input, scale, shift, small);
+    const moments = fused ?? momentsOf(input);
     for (const [average, now] of [
       [mean, moments.mean],
       [variance, moments.variance],
     ] as const)
       average.write(tf.add(tf.mul(average.read(), slow), tf.mul(now, 1 - slow)));
-    return normalizeBatch(input, moments, scale, shift, small);
+    return fused?.out ?? normalizeBatch(input, moments, scale, shift, small);
   };
 }
+
+const momentsOf = (input: tf.Tensor): Moments =>
+  tf.moments(
+    input,
+    input.shape.slice(0, -1).map((_, axis) => axis),
+  );
 
 /** By moments that are given; tfjs forgets that a layer may lack scale and shift. */
 const normalized = (

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Call } from "../../nodes/kind.ts";
+import { currentSimd } from "../../simd/backend.ts";
+import { layerNormByRows } from "../../simd/fused-normalization.ts";
 import type { Behaviour } from "./behaviour.ts";
 
 /**
@@ -13,6 +15,11 @@ export function layerNorm(layer: tfl.layers.Layer, args: Call["args"]): Behaviou
     const stored = layer.weights.map((it) => it.read());
     const gamma = args.scale === false ? undefined : stored.shift();
     const beta = args.center === false ? undefined : stored.shift();
+    const simd = currentSimd();
+    if (simd) {
+      const columns = [input.shape.at(-1) ?? 1];
+      return layerNormByRows(simd, input, gamma ?? tf.ones(columns), beta ?? tf.zeros(columns), small);
+    }
     const normal = normalize(input, small);
     const scaled = gamma ? tf.mul(normal, gamma) : normal;
     return beta ? tf.add(scaled, beta) : scaled;
