@@ -44,14 +44,16 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer | undefi
 }
 
 /** How one variable is updated: the kernel, and its arguments after count, weights and gradient. */
-interface Rule {
+export interface Rule {
   readonly kernel: Kernel;
   /** Averages kept for each weight. */
   readonly averages: number;
+  /** `step` counts from 1; averages by address. */
   readonly words: (step: number, averages: readonly number[]) => readonly number[];
 }
 
-function ruleOf(settings: OptimizerSettings): Rule {
+/** What an optimizer does to one variable. */
+export function ruleOf(settings: OptimizerSettings): Rule {
   const { rate } = settings;
   switch (settings.name) {
     case "sgd":

@@ -17,15 +17,20 @@ interface PoolOperands {
   readonly out?: number;
   readonly dy?: number;
   readonly dx?: number;
+  /** The average's gradient divides by the pixels inside the image, as the average does; tfjs's by the whole window. */
+  readonly inside?: boolean;
 }
 
 export function runPool(
   launcher: Launcher,
   kernel: PoolKernel,
   info: backend_util.Conv2DInfo,
-  { x = 0, out = 0, dy = 0, dx = 0 }: PoolOperands,
+  { x = 0, out = 0, dy = 0, dx = 0, inside = false }: PoolOperands,
 ): void {
-  launcher.run(kernel, launcher.threadsFor(sizeOf(info.inShape) / 4), [...words(info), x, out, dy, dx]);
+  launcher.run(kernel, launcher.threadsFor(sizeOf(info.inShape) / 4), [
+    ...words(info),
+    ...[x, out, dy, dx, inside ? 1 : 0],
+  ]);
 }
 
 /** In the order of PoolShape in kernels/pool-shape.ts. */

@@ -10,8 +10,7 @@ import { buildNetwork } from "./build.ts";
 import { inputShape } from "./evaluate.ts";
 import type { Time } from "./job.ts";
 import { createMeter } from "./loss.ts";
-import { optimizerFor } from "./optimizer.ts";
-import { trainOn } from "./step.ts";
+import { createTrainer } from "./trainer.ts";
 
 /** The place a program runs in, as far as backends go: one for Node, one for the browser's worker. */
 export interface BackendHost {
@@ -88,14 +87,13 @@ export async function chooseBackend(
 async function speedOf(name: BackendName, plan: Plan, recipe: Recipe, time: Time): Promise<number> {
   const network = buildNetwork(plan, initialWeights(plan, recipe.seed), recipe.seed);
   const meter = createMeter();
-  const optimizer = optimizerFor(recipe.optimizer);
+  const trainer = createTrainer(network, meter, recipe.optimizer);
   const count = Math.min(recipe.batch, mostImages);
-  const shape = [count, ...inputShape(network)];
-  const next = randomStream(1);
-  const pixels = Float32Array.from({ length: volume(shape) }, next);
-  const labels = new Uint8Array(count);
+  const values = Float32Array.from({ length: count * volume(inputShape(network)) }, randomStream(1));
+  const noise = { values, labels: new Uint8Array(count) };
+  const all = Uint32Array.from({ length: count }, (_, place) => place);
   const step = async (): Promise<void> => {
-    trainOn(network, meter, optimizer, () => ({ images: tf.tensor(pixels, shape), labels }));
+    trainer.step(noise, all);
     // Without reading, a graphics card would only have been told what to do.
     await meter.read();
     await time.breathe();
@@ -111,7 +109,7 @@ async function speedOf(name: BackendName, plan: Plan, recipe: Recipe, time: Time
     }
     return (1000 * steps * count) / Math.max(time.now() - start, 0.01);
   } finally {
-    optimizer.dispose();
+    trainer.dispose();
     meter.dispose();
     network.dispose();
   }

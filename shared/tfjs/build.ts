@@ -6,6 +6,7 @@ import { callsOf, layerNames } from "../lowering/lower.ts";
 import type { Call } from "../nodes/kind.ts";
 import { mendGradients } from "./gradients.ts";
 import { type Layer, type Moment, trainingLayer } from "./layers.ts";
+import { isOnHost } from "./on-host.ts";
 
 /** A plan as live tensors on the current backend. Nothing frees it but `dispose`. */
 export interface Network {
@@ -59,7 +60,7 @@ export function buildNetwork(plan: Plan, weights: Weights, seed: number): Networ
       (stored.get(node.id) ?? []).filter((_, index) => wanted[index]?.role === "learned"),
     ),
     moment,
-    snapshot: () => all.map((it) => tf.keep(tf.clone(it))),
+    snapshot: () => all.map((it) => tf.keep(isOnHost() ? copyOf(it) : tf.clone(it))),
     restore: (snapshot) => {
       for (const [index, it] of all.entries())
         tf.tidy(() => it.assign(tf.clone(snapshotAt(snapshot, index))));
@@ -171,6 +172,9 @@ const applied = (inputs: readonly tfl.SymbolicTensor[], layer: Layer): readonly 
 // `read` gives a tensor by its type, but what a layer keeps in it is the variable.
 const variablesOf = (layer: Layer): readonly tf.Variable[] =>
   layer.weights.map((it) => it.read() as tf.Variable);
+
+/** On the host weights are changed where they are, so a clone, which shares them, would make the next step move them. */
+const copyOf = (it: tf.Tensor): tf.Tensor => tf.tensor(Float32Array.from(it.dataSync<"float32">()), it.shape);
 
 const snapshotAt = (snapshot: Snapshot, index: number): tf.Tensor =>
   snapshot[index] ?? missing(`array ${index}`);

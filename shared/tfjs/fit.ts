@@ -4,10 +4,8 @@ import { countOf } from "../train/dataset.ts";
 import { batches, epochOrder } from "../train/order.ts";
 import { allFinite, readWeights } from "./build.ts";
 import { evaluate } from "./evaluate.ts";
-import { pick } from "./examples.ts";
 import type { Job, Outcome } from "./job.ts";
 import { afterStep, begin, clockIn, end, type Halt, type Run, restWhileMeasuring, yieldNow } from "./run.ts";
-import { trainOn } from "./step.ts";
 
 /**
  * Trains on the current backend: softmax cross-entropy of the output's logits, mean over the batch. The last batch of
@@ -45,7 +43,7 @@ async function oneEpoch(run: Run, epoch: number): Promise<EpochReport | Halt> {
   run.meter.reset();
   const steps = batches(epochOrder(run.trainCount, recipe.seed, epoch), recipe.batch);
   for (const [index, chosen] of steps.entries()) {
-    trainOn(run.network, run.meter, run.optimizer, () => pick(run.job.dataset.train, run.shape, chosen));
+    run.trainer.step(run.job.dataset.train, chosen);
     run.images += chosen.length;
     run.place = { epoch, step: index + 1, steps: steps.length };
     control.reached("step");

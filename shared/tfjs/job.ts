@@ -5,6 +5,7 @@ import type { Dataset } from "../train/dataset.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { Network } from "./build.ts";
 import type { Gate } from "./control.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Handed in, because shared code has no clock of its own. */
 export interface Time {
@@ -38,6 +39,8 @@ export interface Job {
   readonly control: Gate;
   readonly time: Time;
   readonly listener?: Listener;
+  /** `tape` where the general way of training is wanted although the compiled one works. */
+  readonly path?: Trainer["path"] | undefined;
 }
 
 export interface Outcome {

@@ -12,6 +12,8 @@ export interface Sums {
 export interface Meter {
   /** Mean softmax cross-entropy of logits [n, classes], as a scalar that can be differentiated. */
   loss(logits: tf.Tensor, labels: Uint8Array): tf.Scalar;
+  /** Adds what was measured elsewhere. */
+  count(sums: Sums): void;
   read(): Promise<Sums>;
   reset(): void;
   dispose(): void;
@@ -23,17 +25,16 @@ export const createMeter = (): Meter => (isOnHost() ? hostMeter() : deviceMeter(
 /** One pass in JavaScript gives loss, hits and gradient; tfjs takes about a dozen kernels for the same. */
 export function hostMeter(): Meter {
   let sums: Sums = { loss: 0, right: 0, images: 0 };
+  const count = ({ loss, right, images }: Sums): void => {
+    sums = { loss: sums.loss + loss, right: sums.right + right, images: sums.images + images };
+  };
   return {
     loss(logits, labels) {
       const mean = tf.customGrad((input) => {
         const z = input as tf.Tensor;
         const classes = z.shape[1] ?? 1;
         const found = crossEntropy(z.dataSync<"float32">(), labels, classes);
-        sums = {
-          loss: sums.loss + found.loss,
-          right: sums.right + found.right,
-          images: sums.images + labels.length,
-        };
+        count({ loss: found.loss, right: found.right, images: labels.length });
         return {
           value: tf.scalar(found.loss / labels.length),
           gradFunc: (dy: tf.Tensor) => tf.mul(tf.tensor2d(found.gradient, [labels.length, classes]), dy),
@@ -41,6 +42,7 @@ export function hostMeter(): Meter {
       });
       return tf.reshape<tf.Rank.R0>(mean(logits), []);
     },
+    count,
     read: async () => sums,
     reset: () => {
       sums = { loss: 0, right: 0, images: 0 };
@@ -98,6 +100,9 @@ export function deviceMeter(): Meter {
       before?.dispose();
       images += labels.length;
       return mean;
+    },
+    count() {
+      throw new Error("A meter on a device measures every loss itself.");
     },
     async read() {
       const [loss = 0, right = 0] = sums ? await sums.data() : [];

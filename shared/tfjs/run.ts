@@ -1,14 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Shape } from "../nodes/shape.ts";
 import type { EpochReport } from "../protocol/training.ts";
 import { countOf, trainingCount } from "../train/dataset.ts";
 import { buildNetwork, type Network, type Snapshot } from "./build.ts";
-import { inputShape } from "./evaluate.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import type { Job } from "./job.ts";
 import { createMeter, type Meter, type Sums } from "./loss.ts";
-import { optimizerFor } from "./optimizer.ts";
 import { createPace, type Pace } from "./pace.ts";
+import { createTrainer, type Trainer } from "./trainer.ts";
 
 export type Halt = "stopped" | "diverged";
 
@@ -16,11 +14,10 @@ export type Halt = "stopped" | "diverged";
 export interface Run {
   readonly job: Job;
   readonly network: Network;
-  readonly optimizer: tf.Optimizer;
+  readonly trainer: Trainer;
   readonly meter: Meter;
   readonly guard: Guard;
   readonly pace: Pace;
-  readonly shape: Shape;
   /** Examples before this one train, the others validate. */
   readonly trainCount: number;
   readonly reports: EpochReport[];
@@ -50,15 +47,15 @@ const markEvery = 8;
 export function begin(job: Job): Run {
   const { plan, recipe, weights, dataset, time } = job;
   const network = buildNetwork(plan, weights, recipe.seed);
+  const meter = createMeter();
   const now = time.now();
   return {
     job,
     network,
-    optimizer: optimizerFor(recipe.optimizer),
-    meter: createMeter(),
+    trainer: createTrainer(network, meter, recipe.optimizer, job.path),
+    meter,
     guard: createGuard(network, weights),
     pace: createPace(),
-    shape: inputShape(network),
     trainCount: trainingCount(countOf(dataset.train), recipe.validation),
     reports: [],
     best: undefined,
@@ -74,11 +71,11 @@ export function begin(job: Job): Run {
   };
 }
 
-export function end({ best, guard, meter, optimizer, network }: Run): void {
+export function end({ best, guard, meter, trainer, network }: Run): void {
   tf.dispose([...(best?.snapshot ?? [])]);
   guard.dispose();
   meter.dispose();
-  optimizer.dispose();
+  trainer.dispose();
   network.dispose();
 }
 

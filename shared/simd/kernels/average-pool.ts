@@ -1,5 +1,4 @@
-// Average pooling and its gradient, as tfjs's cpu kernels define them: the forward pass divides by the number of
-// pixels that exist, the gradient by the whole window.
+// Average pooling and its gradient. The forward pass divides by the number of pixels that exist.
 
 import { PoolShape } from "./pool-shape";
 import { LANES, floats, shareStart, zero } from "./vector";
@@ -55,7 +54,7 @@ export function averagePoolGradient(at: usize, share: i32, shares: i32): void {
 
 function spreadEvenly(job: PoolShape, image: i32): void {
   const channels = job.channels, width = job.width, pixelBytes = floats(channels);
-  const part = <f32>1 / <f32>(job.windowHeight * job.windowWidth);
+  const whole = <f32>(job.windowHeight * job.windowWidth), inside = job.inside;
   let dy = job.dy + <usize>(image * job.outHeight * job.outWidth) * pixelBytes;
   for (let row = 0; row < job.outHeight; row++) {
     const top = row * job.strideHeight - job.padTop;
@@ -63,6 +62,8 @@ function spreadEvenly(job: PoolShape, image: i32): void {
     for (let column = 0; column < job.outWidth; column++) {
       const left = column * job.strideWidth - job.padLeft;
       const firstColumn = max(0, left), endColumn = min(width, left + job.windowWidth);
+      const exist = <f32>(max(0, endRow - firstRow) * max(0, endColumn - firstColumn));
+      const part = <f32>1 / (inside ? exist : whole);
       for (let h = firstRow; h < endRow; h++) {
         let to = job.dx + <usize>((image * job.height + h) * width + firstColumn) * pixelBytes;
         for (let w = firstColumn; w < endColumn; w++) {

@@ -21,6 +21,8 @@ export class PoolShape {
   /** Only for the gradients. */
   dy: usize;
   dx: usize;
+  /** 1: the average's gradient divides by the pixels that exist; 0: by the whole window, as tfjs's cpu kernel does. */
+  inside: i32;
 }
 
 /** The usual case: 2×2 windows side by side, no padding, whole vectors of channels. */

@@ -62,6 +62,7 @@ export const enum Unary {
   logarithm,
   sigmoid,
   tanh,
+  copy,
 }
 
 /** Activation applied while a result is still in registers. */

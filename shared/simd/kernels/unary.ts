@@ -30,6 +30,7 @@ class UnaryArguments {
   if (operation == Unary.exponential) return exponential(x);
   if (operation == Unary.logarithm) return logarithm(x);
   if (operation == Unary.sigmoid) return sigmoid(x);
+  if (operation == Unary.copy) return x;
   return hyperbolicTangent(x);
 }
 
@@ -61,6 +62,7 @@ export function unary(at: usize, share: i32, shares: i32): void {
     case Unary.exponential: applyAll(Unary.exponential, x, out, end, parameter); break;
     case Unary.logarithm: applyAll(Unary.logarithm, x, out, end, parameter); break;
     case Unary.sigmoid: applyAll(Unary.sigmoid, x, out, end, parameter); break;
+    case Unary.copy: applyAll(Unary.copy, x, out, end, parameter); break;
     case Unary.tanh: applyAll(Unary.tanh, x, out, end, parameter); break;
   }
 }

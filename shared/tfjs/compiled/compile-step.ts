@@ -1,0 +1,122 @@
+import type { Variable } from "@tensorflow/tfjs-core";
+import { seedOf } from "../../nodes/random.ts";
+import { volume } from "../../nodes/shape.ts";
+import type { SimdBackend } from "../../simd/backend.ts";
+import type { Rule } from "../../simd/optimizers.ts";
+import { Recorder } from "../../simd/program.ts";
+import type { Network } from "../build.ts";
+import { type Buffers, createBuffers } from "./buffers.ts";
+import { recordForward } from "./record.ts";
+import type { StoredArray } from "./site.ts";
+
+/** A variable that learns, with addresses of what belongs to it. */
+export interface Learned {
+  readonly variable: Variable;
+  readonly gradient: number;
+  readonly averages: readonly number[];
+}
+
+/** What a step is compiled from. */
+export interface StepPlan {
+  readonly network: Network;
+  readonly rule: Rule;
+  readonly learned: readonly Learned[];
+  /** Examples in the batch. */
+  readonly images: number;
+  /** Steps done so far, the present one included. */
+  readonly steps: () => number;
+  /** Measures logits [images, classes], and answers the gradient of the mean loss by them. */
+  readonly loss: (logits: Float32Array) => Float32Array;
+}
+
+/** A training step for batches of one size. */
+export interface CompiledStep {
+  /** Address of the examples [images, ...shape], to be filled before a run. */
+  readonly examples: number;
+  run(): void;
+  dispose(): void;
+}
+
+export function compileStep(simd: SimdBackend, plan: StepPlan): CompiledStep {
+  // The first recording finds out how much scratch memory the kernels want; the second is used.
+  const trial = createBuffers(simd);
+  const { scratchBytes } = record(simd, plan, trial, 0).recorder;
+  trial.dispose();
+  const buffers = createBuffers(simd);
+  const scratch = buffers.take(scratchBytes / 4);
+  const { recorder, examples } = record(simd, plan, buffers, scratch.address);
+  const program = recorder.finish();
+  return {
+    examples,
+    run: program.run,
+    dispose() {
+      program.dispose();
+      buffers.dispose();
+    },
+  };
+}
+
+function record(
+  simd: SimdBackend,
+  { network, rule, learned, images, steps, loss }: StepPlan,
+  buffers: Buffers,
+  scratchAddress: number,
+): { readonly recorder: Recorder; readonly examples: number } {
+  const { heap } = simd;
+  const recorder = new Recorder(simd, scratchAddress);
+  const floatsAt = (address: number, count: number): Float32Array =>
+    heap.floats.subarray(address / 4, address / 4 + count);
+  const gradients = new Map(learned.map((it) => [it.variable, it.gradient]));
+  const forward = recordForward({
+    network,
+    images,
+    recorder,
+    buffers,
+    floatsAt,
+    seedNow: ({ node }, what) => seedOf(what, network.moment.seed, node.id, network.moment.step),
+    constant(value) {
+      const { address } = buffers.take(4);
+      heap.floats.fill(value, address / 4, address / 4 + 4);
+      return address;
+    },
+    stored({ node }, index): StoredArray | undefined {
+      const variable = network.stored.get(node.id)?.[index];
+      if (!variable) return undefined;
+      return { address: simd.address(variable), size: variable.size, gradient: gradients.get(variable) };
+    },
+  });
+  const count = images * volume(network.plan.output?.output ?? [0]);
+  const gradient = buffers.take(count);
+  recorder.call(() => {
+    const slopes = loss(floatsAt(forward.logits.address, count));
+    floatsAt(gradient.address, count).set(slopes);
+  });
+  // With everything frozen only batch norm's averages move.
+  if (learned.length) {
+    forward.backward(gradient);
+    update(simd, recorder, rule, learned, steps);
+  }
+  return { recorder, examples: forward.examples.address };
+}
+
+/** One kernel for each variable; some of its arguments change from step to step. */
+function update(
+  simd: SimdBackend,
+  recorder: Recorder,
+  rule: Rule,
+  learned: readonly Learned[],
+  steps: () => number,
+): void {
+  const renewals: (() => void)[] = [];
+  recorder.call(() => {
+    for (const renew of renewals) renew();
+  });
+  for (const { variable, gradient, averages } of learned) {
+    const fixed = [variable.size, simd.address(variable), gradient];
+    const changing = (): readonly number[] => rule.words(steps(), averages);
+    const job = recorder.run(rule.kernel, simd.threadsFor(variable.size / 2), [...fixed, ...changing()]);
+    renewals.push(() => {
+      for (const [place, word] of changing().entries()) job.set(fixed.length + place, word);
+    });
+  }
+}

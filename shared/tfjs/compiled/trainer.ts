@@ -1,0 +1,103 @@
+import { backend } from "@tensorflow/tfjs-core";
+import { volume } from "../../nodes/shape.ts";
+import { SimdBackend } from "../../simd/backend.ts";
+import { type OptimizerSettings, type Rule, ruleOf } from "../../simd/optimizers.ts";
+import type { Network } from "../build.ts";
+import { inputShape } from "../evaluate.ts";
+import { crossEntropy, type Meter } from "../loss.ts";
+import type { Trainer } from "../trainer.ts";
+import { createBuffers } from "./buffers.ts";
+import { type CompiledStep, compileStep, type Learned } from "./compile-step.ts";
+import { canRecord } from "./layers/index.ts";
+
+/** Sizes of batches whose steps are kept: the recipe's, and the rest at the end of an epoch. */
+const mostKept = 3;
+
+/**
+ * A training step without tape and tensors: all arrays have their places in the WebAssembly memory, all kernels their
+ * arguments, and to train on a batch is to run two programs with the loss between them. Weights and averages stay the
+ * network's own variables, changed in place. Undefined where the backend is not `simd`, or a layer has no compiled form:
+ * then the tape does the same, more slowly.
+ */
+export function compiledTrainer(
+  network: Network,
+  meter: Meter,
+  optimizer: OptimizerSettings,
+): Trainer | undefined {
+  const simd = backend();
+  if (!(simd instanceof SimdBackend)) return undefined;
+  const { plan } = network;
+  if (!plan.steps.every((it) => canRecord(it, it === plan.output))) return undefined;
+  return createTrainer(simd, network, meter, ruleOf(optimizer));
+}
+
+function createTrainer(simd: SimdBackend, network: Network, meter: Meter, rule: Rule): Trainer {
+  const { heap } = simd;
+  const variables = [...network.stored.values()].flat();
+  const state = createBuffers(simd);
+  const zeros = (size: number): number => {
+    const { address } = state.take(size);
+    heap.floats.fill(0, address / 4, address / 4 + size);
+    return address;
+  };
+  const learned: readonly Learned[] = network.trainable.map((variable) => ({
+    variable,
+    gradient: state.take(variable.size).address,
+    averages: Array.from({ length: rule.averages }, () => zeros(variable.size)),
+  }));
+  const example = volume(inputShape(network));
+  const classes = volume(network.plan.output?.output ?? [0]);
+  let wanted = new Uint8Array();
+  const compiled = new Map<number, CompiledStep>();
+  let places: readonly object[] = [];
+  let steps = 0;
+
+  function forget(): void {
+    for (const it of compiled.values()) it.dispose();
+    compiled.clear();
+  }
+
+  /** Others may have given a variable new values, or look at those it has: then it gets a place of its own again. */
+  function settle(): void {
+    if (variables.every((it, index) => it.dataId === places[index] && simd.refCount(it.dataId) === 1)) return;
+    forget();
+    for (const it of variables) simd.unshare(it);
+    places = variables.map((it) => it.dataId);
+  }
+
+  function loss(logits: Float32Array): Float32Array {
+    const { loss, right, gradient } = crossEntropy(logits, wanted, classes);
+    meter.count({ loss, right, images: wanted.length });
+    return gradient;
+  }
+
+  function stepFor(images: number): CompiledStep {
+    const known = compiled.get(images);
+    if (known) return known;
+    if (compiled.size === mostKept) forget();
+    const fresh = compileStep(simd, { network, rule, learned, images, loss, steps: () => steps });
+    compiled.set(images, fresh);
+    return fresh;
+  }
+
+  return {
+    path: "compiled",
+    step({ values, labels }, chosen) {
+      network.moment.step++;
+      steps++;
+      settle();
+      const step = stepFor(chosen.length);
+      wanted = Uint8Array.from(chosen, (index) => labels[index] ?? 0);
+      let at = step.examples / 4;
+      for (const index of chosen) {
+        heap.floats.set(values.subarray(index * example, (index + 1) * example), at);
+        at += example;
+      }
+      step.run();
+    },
+    dispose() {
+      forget();
+      state.dispose();
+    },
+  };
+}
