@@ -1,11 +1,11 @@
 import { backend_util } from "@tensorflow/tfjs-core";
+import { both } from "../../../nodes/kind.ts";
 import { isImage } from "../../../nodes/shape.ts";
 import type { Broadcast } from "../../../simd/broadcast.ts";
 import { Binary, Kernel } from "../../../simd/kernels/protocol.ts";
 import { combine } from "../../../simd/run-elementwise.ts";
 import { runPool } from "../../../simd/run-pool.ts";
 import { sumColumns } from "../../../simd/run-reduction.ts";
-import { both } from "../../layers/behaviour.ts";
 import type { RecordLayer, Site } from "../site.ts";
 
 export const maxPool: RecordLayer = (site) => {

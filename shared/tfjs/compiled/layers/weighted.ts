@@ -1,11 +1,11 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { WeightName } from "../../../nodes/kind.ts";
+import { both } from "../../../nodes/kind.ts";
 import { isImage, volume } from "../../../nodes/shape.ts";
 import { Activation } from "../../../simd/kernels/protocol.ts";
 import { matrix, runProduct } from "../../../simd/matmul.ts";
 import { runConvolution, runFilterGradient, runInputGradient } from "../../../simd/run-convolution.ts";
 import { sumColumns } from "../../../simd/run-reduction.ts";
-import { both } from "../../layers/behaviour.ts";
 import { activated } from "../activation.ts";
 import type { BackwardSite, RecordLayer, Site, StoredArray } from "../site.ts";
 
