@@ -9,6 +9,7 @@ import { svg } from "./svg.ts";
 import { csv } from "./table/csv.ts";
 import { latex } from "./table/latex.ts";
 import { markdown } from "./table/markdown.ts";
+import { trainDdp } from "./train-ddp.ts";
 
 /** Under which heading the export dialog shows a format, in this order. */
 export const formatGroups = ["model", "program", "picture", "table", "bundle"] as const;
@@ -93,6 +94,16 @@ export const formats = {
     makes: "text",
     extension: "py",
     emit: pytorch,
+  },
+  "train-ddp": {
+    title: "PyTorch program for torchrun",
+    group: "program",
+    description:
+      "The same for several GPUs, machines or CPU processes at once: resumes, and writes safetensors that open here.",
+    needsWeights: false,
+    makes: "text",
+    extension: "py",
+    emit: trainDdp,
   },
   safetensors: {
     title: "PyTorch weights (safetensors)",

@@ -55,6 +55,10 @@ export function introduction({ title, plan }: Subject): readonly string[] {
   ];
 }
 
+/** Where the weights come from: a sentence for the program's first comment lines. */
+export const startsFrom = (file: string): string =>
+  `It takes the weights of ${file} if that lies beside it, else fresh ones.`;
+
 /** Names from documents stand in comments too: no line break may end the comment early. */
 export const inOneLine = (text: string): string =>
   text

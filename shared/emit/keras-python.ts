@@ -65,13 +65,21 @@ function modelLines(plan: Plan): readonly string[] {
     let fed =
       step.kind.takes === "several" ? `([${sources.join(", ")}])` : sources.map((it) => `(${it})`).join("");
     return program.layerCalls(step, plan).map((it) => {
-      const applied = followedBy(layer(it), fed);
+      const assigned = `${name} = ${applied(layer(it), fed, `${name} = `.length)}`;
       fed = `(${name})`;
-      return `${name} = ${laidOut(applied, pythonLayout, `${name} = `.length)}`;
+      return assigned;
     });
   });
   const ends = [plan.steps[0], plan.output].map((it) => (it ? variable(it.node.id) : ""));
   return [...assignments, `model = keras.Model(${ends.join(", ")})`];
+}
+
+/** A layer called on its inputs. Where only the inputs are too long for the line, black breaks there. */
+function applied(layer: Text, inputs: string, column: number): string {
+  const alone = laidOut(layer, pythonLayout, column);
+  const breaksLate = !alone.includes("\n") && column + alone.length < pythonLayout.width;
+  const whole = laidOut(followedBy(layer, inputs), pythonLayout, column);
+  return breaksLate && whole.includes("\n") ? `${alone}(\n    ${inputs.slice(1, -1)}\n)` : whole;
 }
 
 const layer = (it: Call): Text => written(owner(it.fn), it);

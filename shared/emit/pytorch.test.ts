@@ -23,6 +23,7 @@ import { torchTaken } from "./pytorch/names.ts";
 import { pytorch } from "./pytorch.ts";
 import { safetensors } from "./safetensors.ts";
 import type { Subject } from "./subject.ts";
+import { idxFile } from "./testing/idx-file.ts";
 
 const python = ["python3", "python"].find((it) => spawnSync(it, ["--version"]).status === 0);
 const torch = findTorch();
@@ -107,14 +108,6 @@ test.runIf(torch)("every word of a module in lower case is reserved", () => {
   expect(words.filter((it) => !torchTaken.includes(it))).toEqual([]);
 });
 
-/** An IDX file: two zero bytes, bytes as type, rank, sizes big-endian, values. */
-function idx(sizes: readonly number[], values: Iterable<number>): Uint8Array {
-  const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
-  header.setUint32(0, 0x800 + sizes.length);
-  for (const [axis, size] of sizes.entries()) header.setUint32(4 + 4 * axis, size);
-  return Uint8Array.from([...new Uint8Array(header.buffer), ...values]);
-}
-
 /** Runs a program for an epoch, and gives back what it says. */
 function trained(name: string, subject: Subject, recipe: Partial<Recipe> = {}): string {
   const program = pytorch({ ...subject, recipe: { ...subject.recipe, epochs: 1, ...recipe } });
@@ -131,10 +124,13 @@ describe.runIf(torch)("a program trains from the weights beside it", () => {
       ["t10k", test, 400],
     ] as const) {
       const pixels = Uint8Array.from(examples.values.subarray(0, count * 784), (it) => Math.round(it * 255));
-      inFolder(join("idx", `${name}-images-idx3-ubyte`), idx([count, 28, 28], pixels));
-      inFolder(join("idx", `${name}-labels-idx1-ubyte`), idx([count], examples.labels.subarray(0, count)));
+      inFolder(join("idx", `${name}-images-idx3-ubyte`), idxFile([count, 28, 28], pixels));
+      inFolder(
+        join("idx", `${name}-labels-idx1-ubyte`),
+        idxFile([count], examples.labels.subarray(0, count)),
+      );
     }
-  });
+  }, 60_000);
 
   test.each([
     ["edge-lover", { source: "stripes" }, {}, 0.6],

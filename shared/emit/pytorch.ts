@@ -1,12 +1,11 @@
-import type { Plan } from "../compile/plan.ts";
-import type { KindName } from "../nodes/index.ts";
-import { volume } from "../nodes/shape.ts";
-import { endsInSoftmax, inputShape, introduction } from "./keras-program.ts";
+import { endsInSoftmax, inputShape, introduction, startsFrom } from "./keras-program.ts";
+import { commented } from "./python/comments.ts";
+import { ordered } from "./python/imports.ts";
 import { sectioned } from "./python/sectioned.ts";
-import { pythonPermutation } from "./python/shuffle-pixels.ts";
 import * as classes from "./pytorch/classes.ts";
-import { torchData } from "./pytorch/data.ts";
-import { networkClass, startedTypes } from "./pytorch/network.ts";
+import { needsTorch, torchData } from "./pytorch/data.ts";
+import { definitions, needsPairs } from "./pytorch/definitions.ts";
+import { networkClass } from "./pytorch/network.ts";
 import * as training from "./pytorch/training.ts";
 import type { Subject } from "./subject.ts";
 
@@ -39,9 +38,8 @@ export function pytorch(subject: Subject): string {
     training.testing(softmax),
   ];
   const text = body.flat().join("\n");
-  const needs = data.source === "digits" ? "torch torchvision numpy" : "torch numpy";
   return sectioned([
-    [...introduction(subject), "", `Needs PyTorch: pip install ${needs}`].map((it) => `# ${it}`.trimEnd()),
+    commented([...introduction(subject), "", startsFrom("weights.safetensors"), needsTorch(data)]),
     ordered([
       ...standardImports,
       "import json",
@@ -59,30 +57,3 @@ export function pytorch(subject: Subject): string {
     ...body,
   ]);
 }
-
-/** Whether a batch norm learns from one value per channel and example: PyTorch refuses a batch of one there. */
-const needsPairs = ({ steps }: Plan): boolean =>
-  steps.some(
-    ({ node, values, output }) =>
-      node.kind === "batchNorm" && values.trainable === true && volume(output) === output.at(-1),
-  );
-
-/** What PyTorch lacks and this plan uses; a table's own code brings the permutation already. */
-function definitions(plan: Plan, hasPermutation: boolean): readonly (readonly string[])[] {
-  const has = (...wanted: readonly KindName[]): boolean =>
-    plan.steps.some(({ node }) => wanted.some((it) => it === node.kind));
-  const started = startedTypes(plan);
-  return [
-    ...(has("separableConv2d") ? [classes.separableConv2d] : []),
-    ...(has("locallyConnected2d") ? [classes.locallyConnected2d] : []),
-    ...(has("shufflePixels") ? [...(hasPermutation ? [] : [pythonPermutation]), classes.shufflePixels] : []),
-    ...(has("gaussianNoise") ? [classes.gaussianNoise] : []),
-    ...(started.length ? [classes.glorot(started, has("separableConv2d", "depthwiseConv2d"))] : []),
-  ];
-}
-
-/** Each once, `import` before `from`, as isort has it. */
-const ordered = (imports: readonly string[]): readonly string[] =>
-  [...new Set(imports)].toSorted(
-    (a, b) => Number(a.startsWith("from")) - Number(b.startsWith("from")) || (a < b ? -1 : 1),
-  );

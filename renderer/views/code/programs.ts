@@ -3,5 +3,6 @@ export const programs = [
   { name: "keras-python", label: "Keras in Python" },
   { name: "keras-r", label: "Keras in R" },
   { name: "pytorch", label: "PyTorch" },
+  { name: "train-ddp", label: "PyTorch, torchrun" },
 ] as const;
 export type ProgramName = (typeof programs)[number]["name"];

@@ -2,6 +2,7 @@
 #
 # 28×28×1 → 10: 236 parameters, 148 of them trainable; 75,354 multiply-adds per image.
 #
+# It takes the weights of weights.safetensors if that lies beside it, else fresh ones.
 # Needs PyTorch: pip install torch torchvision numpy
 
 import copy
@@ -117,6 +118,8 @@ if weights.exists():
     model.load_state_dict(read_safetensors(weights))
     test_loss, test_accuracy = evaluate(test_batches)
     print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+else:
+    print(f"There is no {weights.name}: the weights are fresh.")
 
 best_loss, best_epoch, best_weights = math.inf, 0, None
 for epoch in range(1, 11):

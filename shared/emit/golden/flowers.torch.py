@@ -2,6 +2,7 @@
 #
 # 4 → 3: 131 parameters; 112 multiply-adds per example.
 #
+# It takes the weights of weights.safetensors if that lies beside it, else fresh ones.
 # Needs PyTorch: pip install torch numpy
 
 import csv
@@ -85,7 +86,9 @@ named = [i for name in label_names for i in used if names[i] == name]
 label = (named or used[-1:])[0]
 counts = [list(range(start, start + len(rows))) for start in (0, 1)]
 features = [
-    i for i in used if i != label and [number(cell) for cell in columns[i]] not in counts
+    i
+    for i in used
+    if i != label and [number(cell) for cell in columns[i]] not in counts
 ]
 
 # Rows with a missing cell are left out; the others are shuffled, 15 % of them test.
@@ -99,7 +102,7 @@ def inputs(column):
     numbers = [number(cell) for cell in column]
     if None in numbers:
         words = sorted(set(column))
-        return np.array([[cell == word for word in words] for cell in column], "float64")
+        return np.array([[float(cell == it) for it in words] for cell in column])
     values = np.array(numbers, "float64")[:, None]
     learned = values[:split]
     if (learned == learned[0]).all():
@@ -107,7 +110,8 @@ def inputs(column):
     return (values - learned.mean()) / learned.std()
 
 
-values = np.hstack([inputs([row[i] for row in rows]) for i in features]).astype("float32")
+values = np.hstack([inputs([row[i] for row in rows]) for i in features])
+values = values.astype("float32")
 labels = [row[label] for row in rows]
 if all(number(it) is not None for it in labels):
     labels = [number(it) for it in labels]
@@ -198,6 +202,8 @@ if weights.exists():
     model.load_state_dict(read_safetensors(weights))
     test_loss, test_accuracy = evaluate(test_batches)
     print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+else:
+    print(f"There is no {weights.name}: the weights are fresh.")
 
 for epoch in range(1, 41):
     model.train()

@@ -35,9 +35,9 @@ depthwise_1 = layers.DepthwiseConv2D(
     activation="silu",
     name="depthwise_1",
 )(norm_1)
-point_1 = layers.Conv2D(
-    filters=8, kernel_size=(1, 1), padding="same", name="point_1"
-)(depthwise_1)
+point_1 = layers.Conv2D(filters=8, kernel_size=(1, 1), padding="same", name="point_1")(
+    depthwise_1
+)
 norm_2 = layers.LayerNormalization(epsilon=0.001, center=False, name="norm_2")(point_1)
 mean = layers.Average(name="mean")([norm_1, norm_2])
 separable_1 = layers.SeparableConv2D(

@@ -2,6 +2,7 @@
 #
 # 28×28×1 → 10: 7,890 parameters; 14,896 multiply-adds per image.
 #
+# It takes the weights of weights.safetensors if that lies beside it, else fresh ones.
 # Needs PyTorch: pip install torch torchvision numpy
 
 import json
@@ -113,6 +114,8 @@ if weights.exists():
     model.load_state_dict(read_safetensors(weights))
     test_loss, test_accuracy = evaluate(test_batches)
     print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+else:
+    print(f"There is no {weights.name}: the weights are fresh.")
 
 for epoch in range(1, 11):
     model.train()

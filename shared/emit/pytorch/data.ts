@@ -7,6 +7,10 @@ import { pythonLiteral } from "../python/literal.ts";
 export const torchData = (data: DataChoice, example: Shape): PythonData =>
   data.source === "digits" ? { standardImports: [], lines: digits(example) } : pythonData(data, example);
 
+/** A line for the head of the program. */
+export const needsTorch = ({ source }: DataChoice): string =>
+  `Needs PyTorch: pip install ${source === "digits" ? "torch torchvision numpy" : "torch numpy"}`;
+
 const digits = (image: Shape): readonly string[] => {
   const batch = pythonLiteral([-1, ...image]);
   return [

@@ -70,6 +70,8 @@ export const loading: readonly string[] = [
   "    model.load_state_dict(read_safetensors(weights))",
   "    test_loss, test_accuracy = evaluate(test_batches)",
   '    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")',
+  "else:",
+  '    print(f"There is no {weights.name}: the weights are fresh.")',
 ];
 
 /** The recipe's loop; `pairs` where a batch norm cannot learn from a last batch of one example. */

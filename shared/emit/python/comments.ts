@@ -1,0 +1,3 @@
+/** Lines as comments of Python, R and their like. */
+export const commented = (lines: readonly string[]): readonly string[] =>
+  lines.map((it) => `# ${it}`.trimEnd());
