@@ -34,7 +34,7 @@ test("a trained design leaves the app as a model, a program and a picture", asyn
 
   await test.step("a model that tfjs loads, with the weights that the app shows", async () => {
     await page.keyboard.press("ControlOrMeta+e");
-    await expect(dialog).toContainText("With the weights trained for 2 epochs");
+    await expect(dialog).toContainText("Trained for 2 epochs");
     await exportButton.click();
     await expect(dialog.getByRole("status")).toContainText("Loaded again and compared:");
     await look(page, "export-done");
@@ -73,6 +73,40 @@ test("a trained design leaves the app as a model, a program and a picture", asyn
       const text = readFileSync(join(folder, file), "utf8");
       for (const part of expected) expect(text).toContain(part);
     });
+});
+
+test("all formats are in sight, and the keyboard alone exports", async ({ start, folder }) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { app, page } = await start({ colorScheme });
+    await answerDialogs(app, { save: join(folder, `picture-${colorScheme}.svg`), press: "Don’t save" });
+    await chooseTemplate(page, "LeNet");
+    await page.keyboard.press("ControlOrMeta+e");
+    const dialog = page.getByRole("dialog", { name: "Export LeNet" });
+    for (const [width, height] of [
+      [1440, 900],
+      [1024, 700],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await look(page, `export-${width}-${colorScheme}`);
+      for (const it of await dialog.getByRole("radio").all()) await expect(it).toBeInViewport({ ratio: 1 });
+    }
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await expect(dialog.getByRole("radio", { name: "TensorFlow.js model" })).toBeFocused();
+    while (!(await dialog.getByRole("radio", { name: "Picture (SVG)" }).isChecked()))
+      await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    await expect(dialog.getByRole("radio", { name: "Dark" })).toBeChecked();
+    await look(page, `export-picture-${colorScheme}`);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await expect(dialog.getByRole("status")).toContainText(`Saved as picture-${colorScheme}.svg.`);
+    await look(page, `export-saved-${colorScheme}`);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await app.close();
+  }
 });
 
 test("a design with problems is not exported, and the dialog says why", async ({ start }) => {

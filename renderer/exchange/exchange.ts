@@ -1,5 +1,6 @@
 import type { Proof } from "../../shared/emit/proof.ts";
-import type { ExchangeNews, ExchangeOrder, ExportStage } from "../../shared/protocol/exchange.ts";
+import type { Design } from "../../shared/graph/graph.ts";
+import type { ExchangeNews, ExchangeOrder, ExportStage, Refusals } from "../../shared/protocol/exchange.ts";
 import type { NamedBytes } from "../../shared/protocol/training.ts";
 
 /** Files that were written and checked, or why there are none, or that the user has given up waiting. */
@@ -12,6 +13,8 @@ export type ExportOrder = Omit<Extract<ExchangeOrder, { type: "export" }>, "type
 
 /** The window's line to the exchange worker, which is started when it is first needed. */
 export interface Exchange {
+  /** Which formats cannot hold the design; none where the worker does not answer. */
+  check(design: Design): Promise<Refusals>;
   write(order: ExportOrder, reached: (stage: ExportStage) => void): Promise<Written>;
   /** Ends whatever is being written or read; the next order starts a new worker. */
   cancel(): void;
@@ -29,7 +32,8 @@ export interface ExchangeThread {
 /** What became of an order, whoever says so. */
 type Answer =
   | Exclude<ExchangeNews, { type: "stage" }>
-  | { readonly type: "cancelled" | "broken"; readonly message: string };
+  | { readonly type: "cancelled" }
+  | { readonly type: "broken"; readonly message: string };
 
 interface Waiting {
   hear(answer: Answer): void;
@@ -46,10 +50,11 @@ export function startExchange(start: () => ExchangeThread = newWorker): Exchange
     const begun = start();
     thread = begun;
     begun.onmessage = ({ data }) => take(data);
-    begun.onmessageerror = () => end("broken", "The answer could not be read. Try again.");
+    begun.onmessageerror = () => end({ type: "broken", message: "The answer could not be read. Try again." });
     begun.onerror = (event) => {
       event.preventDefault();
-      end("broken", `It broke off: ${event.message || "its program could not be loaded"}. Try again.`);
+      const why = event.message || "its program could not be loaded";
+      end({ type: "broken", message: `It broke off: ${why}. Try again.` });
     };
     return begun;
   }
@@ -64,12 +69,12 @@ export function startExchange(start: () => ExchangeThread = newWorker): Exchange
     met?.hear(news);
   }
 
-  function end(type: "cancelled" | "broken", message: string): void {
+  function end(answer: Answer): void {
     thread?.terminate();
     thread = undefined;
     const left = [...waiting.values()];
     waiting.clear();
-    for (const it of left) it.hear({ type, message });
+    for (const it of left) it.hear(answer);
   }
 
   function ask(order: ExchangeOrder, reached?: (stage: ExportStage) => void): Promise<Answer> {
@@ -79,30 +84,36 @@ export function startExchange(start: () => ExchangeThread = newWorker): Exchange
         running().postMessage(order);
       } catch {
         // Weights that are copied take their memory twice.
-        end(
-          "broken",
-          "The memory is not enough to hand the weights over. Close other programs and try again.",
-        );
+        end({
+          type: "broken",
+          message: "The memory is not enough to hand the weights over. Close other programs and try again.",
+        });
       }
     });
   }
 
+  const next = (): number => {
+    lastRequest++;
+    return lastRequest;
+  };
+
   return {
-    async write(order, reached) {
-      lastRequest++;
-      const answer = await ask({ type: "export", request: lastRequest, ...order }, reached);
-      switch (answer.type) {
-        case "exported":
-          return answer;
-        case "cancelled":
-          return { type: "cancelled" };
-        default:
-          return { type: "refused", message: answer.message };
-      }
+    async check(design) {
+      const answer = await ask({ type: "check", request: next(), design });
+      return answer.type === "checked" ? answer.refusals : {};
     },
-    cancel: () => end("cancelled", ""),
+    async write(order, reached) {
+      const answer = await ask({ type: "export", request: next(), ...order }, reached);
+      if (answer.type === "exported" || answer.type === "cancelled") return answer;
+      return { type: "refused", message: "message" in answer ? answer.message : unexpected };
+    },
+    cancel() {
+      if (waiting.size) end({ type: "cancelled" });
+    },
   };
 }
+
+const unexpected = "The answer was not what was asked for. Try again.";
 
 const newWorker = (): ExchangeThread =>
   new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });

@@ -1,8 +1,9 @@
+import type { Plan } from "../compile/plan.ts";
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
-import { onnx } from "./onnx/onnx.ts";
+import { onnx, tooLargeForOnnx } from "./onnx/onnx.ts";
 import { pytorch } from "./pytorch.ts";
-import { safetensors } from "./safetensors.ts";
+import { safetensors, tooLargeForSafetensors } from "./safetensors.ts";
 import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 import type { Theme } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
@@ -22,6 +23,8 @@ interface Described {
   readonly description: string;
   /** Whether trained weights are part of it. */
   readonly needsWeights: boolean;
+  /** Why the format cannot hold a design, whatever its weights, in a sentence with the remedy; said before anything is written. */
+  refuses?(plan: Plan): string | undefined;
 }
 
 /** A format that is one text, made here. */
@@ -66,6 +69,7 @@ export const formats = {
     needsWeights: true,
     makes: "file",
     extension: "onnx",
+    refuses: tooLargeForOnnx,
     write: onnx,
   },
   "keras-python": {
@@ -114,6 +118,7 @@ export const formats = {
     makes: "file",
     extension: "safetensors",
     fileName: "weights.safetensors",
+    refuses: tooLargeForSafetensors,
     write: safetensors,
   },
   svg: {

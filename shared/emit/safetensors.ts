@@ -1,4 +1,5 @@
 import { strToU8 } from "fflate";
+import type { Plan } from "../compile/plan.ts";
 import { volume } from "../nodes/shape.ts";
 import { counted } from "./figures.ts";
 import { inOneLine } from "./keras-program.ts";
@@ -21,11 +22,8 @@ export function safetensors({ title, plan }: Subject, { weights, trained }: Give
     return {
       refused: `The weights of ${broken.node.id} (${broken.kind.title}) hold values that are no finite numbers. Train again with a smaller learning rate.`,
     };
-  // Longer arrays than this do not exist in every engine.
-  if (4 * plan.totals.parameters > 2 ** 31)
-    return {
-      refused: `The design has ${counted(plan.totals.parameters, "parameter")}: more than a file of 2 GiB holds.`,
-    };
+  const refused = tooLargeForSafetensors(plan);
+  if (refused) return { refused };
   const name = torchNames(plan);
   const tensors = plan.steps.flatMap((step) =>
     torchTensors(step).map((tensor, index) => {
@@ -59,3 +57,10 @@ export function safetensors({ title, plan }: Subject, { weights, trained }: Give
     }
   return { bytes: file };
 }
+
+/** Why the design's weights are too many for one file, in a sentence. */
+export const tooLargeForSafetensors = ({ totals: { parameters } }: Plan): string | undefined =>
+  // Longer arrays than this do not exist in every engine.
+  4 * parameters > 2 ** 31
+    ? `The design has ${counted(parameters, "parameter")}: more than a file of 2 GiB holds. Make its largest layer smaller.`
+    : undefined;

@@ -10,21 +10,26 @@ import type { NamedBytes } from "./training.ts";
 /**
  * To the exchange worker, which writes and reads models beside the training worker. `request` is a number that the window
  * chooses; each is answered once. Graphs cross, never plans. Whoever gives up a request ends the worker.
- *
- * `export`: write the design in a format and prove what was written; answered by `exported` or `exportRefused`.
  */
-export type ExchangeOrder = {
-  readonly type: "export";
-  readonly request: number;
-  readonly format: FormatName;
-  readonly design: Design;
-  readonly recipe: Recipe;
-  readonly data: DataChoice;
-  /** Trained or imported ones; those that the recipe's seed starts with when left out. */
-  readonly weights?: Weights;
-  /** Of a picture. */
-  readonly theme?: Theme;
-};
+export type ExchangeOrder =
+  /** Which formats cannot hold the design; answered by `checked`. */
+  | { readonly type: "check"; readonly request: number; readonly design: Design }
+  /** Write the design in a format and prove what was written; answered by `exported` or `refused`. */
+  | {
+      readonly type: "export";
+      readonly request: number;
+      readonly format: FormatName;
+      readonly design: Design;
+      readonly recipe: Recipe;
+      readonly data: DataChoice;
+      /** Trained or imported ones; those that the recipe's seed starts with when left out. */
+      readonly weights?: Weights;
+      /** Of a picture. */
+      readonly theme?: Theme;
+    };
+
+/** By format, why it cannot hold a design, in a sentence. */
+export type Refusals = Readonly<Partial<Record<FormatName, string>>>;
 
 /** What an export does at the moment. */
 export type ExportStage = "writing" | "proving";
@@ -38,4 +43,6 @@ export type ExchangeNews =
       /** Of formats that hold weights. */
       readonly proof?: Proof;
     }
-  | { readonly type: "exportRefused"; readonly request: number; readonly message: string };
+  | { readonly type: "checked"; readonly request: number; readonly refusals: Refusals }
+  /** A sentence; a bug of ours or a lack of memory is told in words as well. */
+  | { readonly type: "refused"; readonly request: number; readonly message: string };

@@ -60,8 +60,20 @@ test("refuses weights of another design, designs with problems and weights that 
     { ...exporting, request: 3, weights: broken },
   );
   expect(said.filter((it) => it.type !== "stage")).toEqual([
-    { type: "exportRefused", request: 1, message: expect.stringContaining("belong to another design") },
-    { type: "exportRefused", request: 2, message: expect.stringContaining("Dense needs a vector") },
-    { type: "exportRefused", request: 3, message: expect.stringContaining("no finite numbers") },
+    { type: "refused", request: 1, message: expect.stringContaining("belong to another design") },
+    { type: "refused", request: 2, message: expect.stringContaining("Dense needs a vector") },
+    { type: "refused", request: 3, message: expect.stringContaining("no finite numbers") },
+  ]);
+});
+
+test("says beforehand which formats cannot hold a design", async () => {
+  const large = design(["input", { height: 65, width: 65 }], ["shufflePixels"], ["globalAvgPool2d"]);
+  const said = await talk(
+    { type: "check", request: 1, design: net },
+    { type: "check", request: 2, design: large },
+  );
+  expect(said).toEqual([
+    { type: "checked", request: 1, refusals: {} },
+    { type: "checked", request: 2, refusals: { tfjs: expect.stringContaining("too large for a tfjs file") } },
   ]);
 });

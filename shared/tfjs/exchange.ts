@@ -5,6 +5,7 @@ import type { ExchangeNews, ExchangeOrder } from "../protocol/exchange.ts";
 import { type BackendHost, startBackend } from "./backends.ts";
 import type { Time } from "./job.ts";
 import { type Made, makeExport } from "./make-export.ts";
+import { refusalsOf } from "./refusals.ts";
 
 /** What an exchange needs from the thread that it lives in. */
 export interface Surroundings {
@@ -22,26 +23,36 @@ export function createExchange({ host, time, send }: Surroundings): (order: Exch
   let backend: Promise<boolean> | undefined;
 
   return (order) => {
-    last = last.then(() => write(order));
+    last = last.then(async () => send(await answer(order)));
   };
 
-  async function write(order: Ordered<"export">): Promise<void> {
+  async function answer(order: ExchangeOrder): Promise<ExchangeNews> {
     const { request } = order;
-    const made = await makeAnyway(order);
-    if ("refused" in made) send({ type: "exportRefused", request, message: made.refused });
-    else send({ type: "exported", request, ...made });
-  }
-
-  /** A bug or a lack of memory is an answer as well. */
-  async function makeAnyway(order: Ordered<"export">): Promise<Made> {
     try {
-      return await make(order);
+      switch (order.type) {
+        case "check":
+          return { type: "checked", request, refusals: refusalsOf(compile(order.design)) };
+        case "export": {
+          const made = await make(order);
+          return "refused" in made
+            ? { type: "refused", request, message: made.refused }
+            : { type: "exported", request, ...made };
+        }
+      }
     } catch (bug) {
-      return { refused: wordsOf(bug) };
+      return { type: "refused", request, message: wordsOf(bug) };
     }
   }
 
-  async function make({ design, recipe, data, weights, format, theme, request }: Ordered<"export">) {
+  async function make({
+    design,
+    recipe,
+    data,
+    weights,
+    format,
+    theme,
+    request,
+  }: Ordered<"export">): Promise<Made> {
     const plan = compile(design);
     if (!plan.ready) return { refused: firstProblem(plan.problems) };
     if (weights && !weightsFit(plan, weights)) return { refused: foreignWeights };

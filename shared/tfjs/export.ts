@@ -5,11 +5,12 @@ import { originalsOf } from "../compile/originals.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import { toleratedDifference } from "../emit/proof.ts";
-import { loweringOf, lowerRefusal } from "../lowering/lower.ts";
+import { loweringOf } from "../lowering/lower.ts";
 import type { NamedBytes } from "../protocol/training.ts";
 import { allFinite, fill, wireUp } from "./build.ts";
 import { type Layer, stockLayer } from "./layers.ts";
 import { largestDifference, predictions } from "./predictions.ts";
+import { tfjsRefusal } from "./refusals.ts";
 import { stockCalls } from "./stock-calls.ts";
 
 export type TfjsExport =
@@ -19,8 +20,6 @@ export type TfjsExport =
       readonly largestDifference: number;
     }
   | { readonly refused: string };
-
-const alternatives = { owner: "tfjs", others: "an ONNX model or a Keras program" };
 
 /**
  * `model.json` and `weights.bin` in tfjs's layers-model format, which `tf.loadLayersModel` of any tfjs 4 loads without
@@ -36,7 +35,7 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
       refused:
         "The weights hold values that are no finite numbers. Train again with a smaller learning rate.",
     };
-  const [refused] = plan.steps.flatMap((it) => lowerRefusal(it, loweringOf(it), alternatives) ?? []);
+  const refused = tfjsRefusal(plan);
   if (refused) return { refused };
   await tf.ready();
   const files = await filesOf(plan, weights);

@@ -24,17 +24,22 @@ describe("an export", () => {
     const given = job(model);
     expect(await exportDesign(given)).toEqual({
       type: "done",
-      words: "Loaded again and compared: largest difference 2e−8. Saved as CNN-tfjs.",
+      where: "CNN-tfjs",
+      proof: "Loaded again and compared: largest difference 2e−8.",
+      unproven: false,
     });
     expect(given.host.exports).toEqual([{ suggestedName: "CNN-tfjs", files: model.files }]);
   });
 
   it("claims no proof where there is none", async () => {
     const program: Written = { type: "exported", files: [{ name: "CNN.py", bytes }] };
-    expect(await exportDesign({ ...job(program), suggestedName: "CNN.py" })).toEqual({
+    expect(await exportDesign(job(program))).toMatchObject({
       type: "done",
-      words: "Saved as CNN.py.",
+      proof: undefined,
+      unproven: false,
     });
+    const unread: Written = { ...program, proof: { type: "unread", why: "No reader." } };
+    expect(await exportDesign(job(unread))).toMatchObject({ proof: "No reader.", unproven: true });
   });
 
   it("waits for another click where no dialog may open any more", async () => {
@@ -42,7 +47,7 @@ describe("an export", () => {
     const outcome = await exportDesign(given);
     expect(given.host.exports).toEqual([]);
     if (outcome.type !== "checked") throw new Error(`The outcome is ${outcome.type}.`);
-    expect(outcome.words).toBe("Loaded again and compared: largest difference 2e−8.");
+    expect(outcome.proof).toBe("Loaded again and compared: largest difference 2e−8.");
     expect(await outcome.save()).toMatchObject({ type: "done" });
     expect(given.host.exports).toHaveLength(1);
   });

@@ -2,13 +2,21 @@ import { type Proof, proofWords } from "../../../shared/emit/proof.ts";
 import type { Written } from "../../exchange/exchange.ts";
 import type { Host } from "../../host/host.ts";
 
-/** How an export ended, in words for the dialog. */
+/** What is known of the files that were made, for the dialog. */
+interface Checked {
+  /** How they were checked, in a sentence; undefined where there is nothing to check. */
+  readonly proof: string | undefined;
+  /** They hold weights that could not be read back. */
+  readonly unproven: boolean;
+}
+
+/** How an export ended. */
 export type Outcome =
-  | { readonly type: "done"; readonly words: string }
-  | { readonly type: "refused"; readonly words: string }
-  | { readonly type: "cancelled" }
+  | ({ readonly type: "done"; readonly where: string } & Checked)
   /** Made and checked, but it takes another click to save it. */
-  | { readonly type: "checked"; readonly words: string; readonly save: () => Promise<Outcome> };
+  | ({ readonly type: "checked"; readonly save: () => Promise<Outcome> } & Checked)
+  | { readonly type: "refused"; readonly words: string }
+  | { readonly type: "cancelled" };
 
 interface ExportJob {
   /** Makes the files in the exchange worker, which proves them. */
@@ -25,19 +33,21 @@ export async function exportDesign({ write, suggestedName, host, mayAsk }: Expor
   const written = await write();
   if (written.type === "cancelled") return written;
   if (written.type === "refused") return { type: "refused", words: written.message };
+  const checked = checkedBy(written.proof);
   const save = async (): Promise<Outcome> =>
-    told(await host.exportFiles({ suggestedName, files: written.files }), written.proof);
-  if (mayAsk()) return save();
-  const checked = written.proof ? proofWords(written.proof) : "The file is ready.";
-  return { type: "checked", words: checked, save };
+    told(await host.exportFiles({ suggestedName, files: written.files }), checked);
+  return mayAsk() ? save() : { type: "checked", save, ...checked };
 }
 
-type Exported = Awaited<ReturnType<Host["exportFiles"]>>;
+const checkedBy = (proof: Proof | undefined): Checked => ({
+  proof: proof && proofWords(proof),
+  unproven: proof?.type === "unread",
+});
 
-function told(exported: Exported, proof: Proof | undefined): Outcome {
+function told(exported: Awaited<ReturnType<Host["exportFiles"]>>, checked: Checked): Outcome {
   switch (exported.type) {
     case "exported":
-      return { type: "done", words: `${proof ? `${proofWords(proof)} ` : ""}Saved as ${exported.where}.` };
+      return { type: "done", where: exported.where, ...checked };
     case "failed":
       return { type: "refused", words: exported.message };
     case "cancelled":

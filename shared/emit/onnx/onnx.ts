@@ -18,7 +18,7 @@ const mostBytes = 2 ** 31 - 2 ** 20;
  * The plan must be ready and the weights fit.
  */
 export function onnx({ title, plan, recipe }: Subject, { weights, trained }: GivenWeights): FileExport {
-  const refused = tooLarge(plan) ?? notFinite(plan, weights);
+  const refused = tooLargeForOnnx(plan) ?? notFinite(plan, weights);
   if (refused) return { refused };
   const { output } = plan;
   const entrance = plan.steps.find((it) => it.kind.family === "input");
@@ -53,7 +53,8 @@ function outputWords({ values, output }: Step): string {
     : "One value per class, in class order.";
 }
 
-function tooLarge({ steps, totals }: Plan): string | undefined {
+/** Why the design is too large for an ONNX file, in a sentence. */
+export function tooLargeForOnnx({ steps, totals }: Plan): string | undefined {
   if (4 * totals.parameters <= mostBytes) return undefined;
   const [largest] = steps.toSorted((a, b) => b.parameters - a.parameters);
   return `An ONNX file holds 2 GiB at most, and the design has ${counted(totals.parameters, "parameter")}, of which ${largest?.node.id} (${largest?.kind.title}) has ${grouped(largest?.parameters ?? 0)}. Make that layer smaller, or export a Keras program instead.`;
