@@ -1,6 +1,8 @@
 import type { Design } from "../graph/graph.ts";
 import { shown } from "../graph/json.ts";
 import type { GivenFile, Import } from "./imported.ts";
+import { readZip } from "./keras/archive.ts";
+import { readHdf5Model } from "./keras/hdf5.ts";
 import { type FileKind, kindOfFile } from "./recognise.ts";
 import { readSafetensors } from "./safetensors/read.ts";
 import { readModelJson } from "./tfjs.ts";
@@ -14,6 +16,8 @@ type Reader = (
 
 /** What can be read. */
 const readers: Readonly<Partial<Record<FileKind, Reader>>> = {
+  zip: readZip,
+  hdf5: readHdf5Model,
   json: readModelJson,
   safetensors: (file, _, onto) => readSafetensors(file, onto),
 };

@@ -1,4 +1,4 @@
-import { idFor, idSource, wrongId } from "../graph/ids.ts";
+import { idFor, wrongId } from "../graph/ids.ts";
 import { limits } from "../graph/limits.ts";
 import { wrongDesignName } from "../graph/names.ts";
 import type { KindName } from "../nodes/index.ts";
@@ -9,16 +9,21 @@ import type { KindName } from "../nodes/index.ts";
  */
 export function idsFromNames(): (name: string, kind: KindName) => string {
   const taken = new Set<string>();
-  const numbered = idSource([]);
-  const free = (stem: string): string => {
-    for (;;) {
-      const id = numbered(stem);
-      if (!taken.has(id)) return id;
-    }
+  const counts = new Map<string, number>();
+  const numbered = (name: string, first: number): string => {
+    const stem = name.slice(0, limits.id - 8);
+    let count = counts.get(stem) ?? first;
+    while (taken.has(`${stem}_${count}`)) count++;
+    counts.set(stem, count + 1);
+    return `${stem}_${count}`;
   };
   return (name, kind) => {
     const wanted = wrongId(name) ? worded(name, kind) : name;
-    const id = !wanted ? idFor(kind, (stem) => free(stem)) : taken.has(wanted) ? free(wanted) : wanted;
+    const id = !wanted
+      ? idFor(kind, (stem) => numbered(stem, 1))
+      : taken.has(wanted)
+        ? numbered(wanted, 2)
+        : wanted;
     taken.add(id);
     return id;
   };

@@ -81,8 +81,8 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return sum;
 });
 
-/** CRC-32 of gzip and PNG (RFC 1952, section 8): reflected polynomial 0xEDB88320. fflate leaves it unchecked. */
-function crc32(bytes: Uint8Array): number {
+/** CRC-32 of gzip, zip and PNG (RFC 1952, section 8): reflected polynomial 0xEDB88320. fflate leaves it unchecked. */
+export function crc32(bytes: Uint8Array): number {
   let sum = 0xffffffff;
   for (let at = 0; at < bytes.length; at++)
     sum = (crcTable[(sum ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (sum >>> 8);

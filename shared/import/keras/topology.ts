@@ -44,6 +44,7 @@ export function readTopology(written: unknown, place: string): Topology {
     given: undefined,
     calls,
     opened: [],
+    uses: 1,
     depth: 0,
   });
   return { name: nameOf(model, ""), calls, outputs };
@@ -57,6 +58,8 @@ interface Site {
   readonly calls: LayerCall[];
   /** The models that were laid open so far. */
   readonly opened: string[];
+  /** How many places the model is called at. */
+  readonly uses: number;
   readonly depth: number;
 }
 
@@ -154,9 +157,16 @@ function called(
 ): readonly number[] {
   const path = [...site.path, name];
   if (isModel(layer))
-    return expand(layer, place, { ...site, path, weights, given: inputs, depth: site.depth + 1 });
+    return expand(layer, place, {
+      ...site,
+      path,
+      weights,
+      given: inputs,
+      uses: uses * site.uses,
+      depth: site.depth + 1,
+    });
   const { className, module, config } = layer;
-  site.calls.push({ path, className, module, config, inputs, uses, place: weights });
+  site.calls.push({ path, className, module, config, inputs, uses: uses * site.uses, place: weights });
   if (site.calls.length > limits.nodes)
     refuse(`The model has more than ${limits.nodes} layers, which no design can hold. Import a part of it.`);
   return [site.calls.length - 1];
