@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "shared/hdf5",
     "fflate",
     "flatbuffers",
+    "@dagrejs/dagre",
   ],
   "shared/import": [
     "shared/nodes",

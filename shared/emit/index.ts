@@ -1,4 +1,5 @@
 import type { Plan } from "../compile/plan.ts";
+import { figure } from "./figure.ts";
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
 import { onnx, tooLargeForOnnx } from "./onnx/onnx.ts";
@@ -124,11 +125,21 @@ export const formats = {
   svg: {
     title: "Picture (SVG)",
     group: "picture",
-    description: "The graph with shapes and parameter counts, for papers and slides.",
+    description: "The layers as they are drawn, with settings, shapes and parameter counts.",
     needsWeights: false,
     makes: "text",
     extension: "svg",
     emit: svg,
+  },
+  figure: {
+    title: "Figure (SVG)",
+    group: "picture",
+    description:
+      "The typical shape of a CNN, as in papers: blocks drawn to scale, with windows, arrows and captions.",
+    needsWeights: false,
+    makes: "text",
+    extension: "svg",
+    emit: figure,
   },
   csv: {
     title: "Layer table (CSV)",

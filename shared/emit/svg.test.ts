@@ -5,23 +5,9 @@ import { placed } from "./svg/places.ts";
 import { cutTo, textWidth } from "./svg/text-width.ts";
 import { themeNames } from "./svg/theme.ts";
 import { svg } from "./svg.ts";
+import { wellFormed } from "./testing/well-formed.ts";
 
 const subject = goldenSubjects.branched ?? subjectOf("none", []);
-
-/** Enough of XML to notice an unescaped name: tags match, no stray markup signs, no forbidden characters. */
-function wellFormed(xml: string): boolean {
-  const open: string[] = [];
-  const rest = xml.replace(
-    /<(\/?)([a-z]+)((?: [a-zA-Z:-]+="[^"<>]*")*)(\/?)>/g,
-    (_, ends, name, __, empty) => {
-      if (ends) return open.pop() === name ? "" : "<";
-      if (!empty) open.push(name);
-      return "";
-    },
-  );
-  const stray = /[<>]|&(?!(amp|lt|gt|quot);)|[^\P{Cc}\n]|\p{Cs}/u;
-  return open.length === 0 && !stray.test(rest);
-}
 
 test("any name leaves valid XML", () => {
   expect(wellFormed(svg(subject))).toBe(true);
