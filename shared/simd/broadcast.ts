@@ -39,6 +39,13 @@ export const flat = (count: number): Broadcast => ({
   b: whole,
 });
 
+/** b [columns] with every row of a [rows, columns]. */
+export const eachRow = (rows: number, columns: number): Broadcast => ({
+  ...{ shape: [rows, columns], outer: 1, rows, inner: columns },
+  a: { outerStep: 0, rowStep: columns, single: false },
+  b: { outerStep: 0, rowStep: 0, single: false },
+});
+
 /** Undefined when more than three axes are left after neighbours have been merged. Shapes that do not fit throw. */
 export function broadcast(a: number[], b: number[]): Broadcast | undefined {
   // By far the most frequent case, and too cheap an operation to plan for.

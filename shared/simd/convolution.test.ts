@@ -137,10 +137,15 @@ function randomCase(dice: Dice): Case {
       dice.whole(1, 4),
       dice.whole(1, 13),
       dice.whole(1, 13),
-      winograd ? 8 * dice.whole(2, 4) : dice.whole(1, 9),
+      winograd ? 4 * dice.whole(1, 6) : dice.whole(1, 9),
     ],
-    kernel: winograd ? [3, 3] : [dice.whole(1, 5), dice.whole(1, 5)],
-    filters: winograd ? 8 * dice.whole(2, 4) : dice.whole(1, 19),
+    kernel: winograd
+      ? dice.pick<[number, number]>([
+          [3, 3],
+          [5, 5],
+        ])
+      : [dice.whole(1, 5), dice.whole(1, 5)],
+    filters: winograd ? 8 * dice.whole(1, 3) : dice.whole(1, 19),
     strides: dilated || winograd ? [1, 1] : [dice.whole(1, 3), dice.whole(1, 3)],
     dilations: dilated && !winograd ? [dice.whole(1, 3), dice.whole(1, 3)] : [1, 1],
     pad: dice.pick<Padding>([

@@ -14,6 +14,7 @@ export interface KernelModule {
     channels: number,
     outChannels: number,
     group: number,
+    outTile: number,
   ): number;
   winogradFilterGradientScratchBytes(
     outHeight: number,
@@ -21,6 +22,7 @@ export interface KernelModule {
     channels: number,
     outChannels: number,
     group: number,
+    outTile: number,
   ): number;
   batchNormScratchBytes(channels: number): number;
   depthwiseScratchBytes(taps: number, maps: number, repeatedFloats: number): number;

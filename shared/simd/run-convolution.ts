@@ -15,7 +15,12 @@ import { Activation, Kernel } from "./kernels/protocol.ts";
 import type { Launcher } from "./launcher.ts";
 import { matrix, runProduct } from "./matmul.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
-import { convolveByWinograd, filterGradientByWinograd, suitsWinograd } from "./winograd.ts";
+import {
+  convolveByWinograd,
+  filterGradientByWinograd,
+  suitsWinograd,
+  suitsWinogradGradient,
+} from "./winograd.ts";
 
 /** What output row and input row may take together to stay in the first-level cache. */
 const cacheBytes = 24576;
@@ -63,7 +68,7 @@ export function runFilterGradient(
   out: number,
 ): void {
   const job = forwardJob(info);
-  if (suitsWinograd(job)) {
+  if (suitsWinogradGradient(job)) {
     filterGradientByWinograd(launcher, job, x, dy, out);
     return;
   }

@@ -1,4 +1,4 @@
-// 3×3 convolutions by Winograd's transforms; see kernels/winograd.ts.
+// 3×3 and 5×5 convolutions by Winograd's transforms; see kernels/winograd.ts.
 
 import type { ConvolutionJob, ConvolutionOperands } from "./convolution-job.ts";
 import { Kernel } from "./kernels/protocol.ts";
@@ -8,25 +8,27 @@ import { partsOf, sumOfParts } from "./parts.ts";
 /** Elements of a 6×6 input tile, each of which belongs to a plane of its own. */
 const planes = 36;
 
-/**
- * Winograd pays from 16 channels on, where its transforms are small beside the products. Its kernels take whole panels
- * of eight channels.
- */
-export function suitsWinograd(job: ConvolutionJob): boolean {
-  const { channels, outChannels } = job;
-  const plain = [
-    job.strideHeight,
-    job.strideWidth,
-    job.dilationHeight,
-    job.dilationWidth,
-    job.spreadHeight,
-    job.spreadWidth,
-  ];
+/** Whether Winograd's transforms pay for a convolution: they are a price for each channel, the products they save for each pair. */
+export const suitsWinograd = (job: ConvolutionJob): boolean =>
+  canTransform(job) &&
+  job.channels >= 8 &&
+  // A 5×5 filter saves less: 36 products instead of 100.
+  (job.filterHeight === 3 || job.channels * job.outChannels >= 128);
+
+/** Whether they pay for a filter's gradient, whose sums over all tiles are transformed back only once. */
+export const suitsWinogradGradient = (job: ConvolutionJob): boolean =>
+  canTransform(job) && (job.filterHeight === 3 || job.channels >= 8);
+
+/** The kernels take whole vectors of channels and whole panels of filters, windows side by side, and tiles of 6×6. */
+function canTransform(job: ConvolutionJob): boolean {
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth, spreadHeight, spreadWidth } = job;
+  const plain = [strideHeight, strideWidth, dilationHeight, dilationWidth, spreadHeight, spreadWidth];
   return (
-    job.filterHeight === 3 &&
-    job.filterWidth === 3 &&
+    (job.filterHeight === 3 || job.filterHeight === 5) &&
+    job.filterWidth === job.filterHeight &&
     plain.every((it) => it === 1) &&
-    [channels, outChannels].every((it) => it >= 16 && it % 8 === 0) &&
+    job.channels % 4 === 0 &&
+    job.outChannels % 8 === 0 &&
     job.outHeight >= 4 &&
     job.outWidth >= 4
   );
@@ -43,13 +45,13 @@ export function convolveByWinograd(
   const transformedBytes = planes * channels * outChannels * 4;
   const scratchBytes = Math.max(
     launcher.module.winogradFilterScratchBytes(),
-    launcher.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group),
+    launcher.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group, outTileOf(job)),
   );
   const transformed = launcher.scratch(transformedBytes + scratchBytes * launcher.threads);
   const scratch = transformed + transformedBytes;
   const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
   launcher.run(Kernel.winogradFilter, threads, [
-    ...[channels, outChannels, filter, transformed, flipped ? 1 : 0, scratch, scratchBytes],
+    ...[channels, outChannels, filter, transformed, flipped ? 1 : 0, outTileOf(job), scratch, scratchBytes],
   ]);
   launcher.run(Kernel.winogradConvolution, threads, [
     ...words(job, group),
@@ -57,7 +59,7 @@ export function convolveByWinograd(
   ]);
 }
 
-/** out [3, 3, channels, outChannels]; all by address. */
+/** out [side, side, channels, outChannels]; all by address. */
 export function filterGradientByWinograd(
   launcher: Launcher,
   job: ConvolutionJob,
@@ -75,19 +77,30 @@ export function filterGradientByWinograd(
     channels,
     outChannels,
     group,
+    outTileOf(job),
   );
   const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
-  sumOfParts(launcher, 9 * channels * outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    launcher.run(Kernel.winogradFilterGradient, threads, [
-      ...words(job, group),
-      ...[x, dy, partials, parts, scratch, scratchBytes],
-    ]),
+  sumOfParts(
+    launcher,
+    job.filterHeight ** 2 * channels * outChannels,
+    parts,
+    scratchBytes,
+    out,
+    (partials, scratch) =>
+      launcher.run(Kernel.winogradFilterGradient, threads, [
+        ...words(job, group),
+        ...[x, dy, partials, parts, scratch, scratchBytes],
+      ]),
   );
 }
 
+/** Side of an output tile; those of the input are 6×6. */
+const outTileOf = (job: ConvolutionJob): number => 7 - job.filterHeight;
+
 /** Images transformed together: enough for 32 tiles, so that the products have rows to work on. */
 function groupSize(job: ConvolutionJob, shares: number): number {
-  const tiles = Math.ceil(job.outHeight / 4) * Math.ceil(job.outWidth / 4);
+  const outTile = outTileOf(job);
+  const tiles = Math.ceil(job.outHeight / outTile) * Math.ceil(job.outWidth / outTile);
   return Math.max(1, Math.min(Math.ceil(job.images / shares), Math.ceil(32 / tiles)));
 }
 
@@ -95,6 +108,6 @@ function groupSize(job: ConvolutionJob, shares: number): number {
 function words(job: ConvolutionJob, group: number): readonly number[] {
   return [
     ...[job.images, job.height, job.width, job.channels, job.outHeight, job.outWidth, job.outChannels],
-    ...[job.padTop, job.padLeft, group],
+    ...[job.padTop, job.padLeft, group, outTileOf(job)],
   ];
 }

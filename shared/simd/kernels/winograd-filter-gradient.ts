@@ -1,10 +1,10 @@
-// Gradient of a 3×3 filter by Winograd's transforms: outer products of the planes of input and output gradient,
+// Gradient of a 3×3 or 5×5 filter by Winograd's transforms: outer products of the planes of input and output gradient,
 // summed over all tiles and transformed back once.
 
 import { padImage } from "./image";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile } from "./tile";
 import { LANES, VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
-import { BETWEEN_BYTES, IN_TILE, OUT_TILE, PLANES, WinogradShape, planeStep, tilesAlong, transformImage } from "./winograd";
+import { BETWEEN_BYTES, IN_TILE, PLANES, WinogradShape, coveredBy, planeStep, tilesAlong, transformImage } from "./winograd";
 import { transformFilterGradient, transformOutputGradient } from "./winograd-transforms";
 
 @unmanaged
@@ -25,26 +25,29 @@ class WinogradFilterGradientArguments extends WinogradShape {
 }
 
 // Scratch of a thread: between | sums | input planes | gradient planes | padded image | padded gradient.
-export function winogradFilterGradientScratchBytes(outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32): usize {
-  const down = tilesAlong(outHeight), across = tilesAlong(outWidth), tiles = group * down * across;
+export function winogradFilterGradientScratchBytes(
+  outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32, outTile: i32,
+): usize {
+  const down = tilesAlong(outHeight, outTile), across = tilesAlong(outWidth, outTile), tiles = group * down * across;
   return wholeLines(
     BETWEEN_BYTES + PLANES * (sumsBytes(channels, outChannels) + planeStep(tiles, channels) + planeStep(tiles, outChannels)) +
-    floats((down * OUT_TILE + 2) * (across * OUT_TILE + 2) * channels) + floats(down * across * OUT_TILE * OUT_TILE * outChannels),
+    floats(coveredBy(down, outTile) * coveredBy(across, outTile) * channels) + floats(down * across * outTile * outTile * outChannels),
   );
 }
 
 /** The threads share the parts. */
 export function winogradFilterGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradFilterGradientArguments>(at);
-  const channels = job.channels, outChannels = job.outChannels, group = job.group;
-  const down = tilesAlong(job.outHeight), across = tilesAlong(job.outWidth), tilesPerImage = down * across;
+  const channels = job.channels, outChannels = job.outChannels, group = job.group, outTile = job.outTile;
+  const down = tilesAlong(job.outHeight, outTile), across = tilesAlong(job.outWidth, outTile), tilesPerImage = down * across;
   const between = job.scratch + <usize>share * job.scratchBytes, sums = between + BETWEEN_BYTES;
   const sumsStep = sumsBytes(channels, outChannels), inputs = sums + PLANES * sumsStep;
   const inputStep = planeStep(group * tilesPerImage, channels), gradientStep = planeStep(group * tilesPerImage, outChannels);
   const gradients = inputs + PLANES * inputStep, copy = gradients + PLANES * gradientStep;
-  const paddedHeight = down * OUT_TILE + 2, paddedWidth = across * OUT_TILE + 2;
+  const paddedHeight = coveredBy(down, outTile), paddedWidth = coveredBy(across, outTile);
   const gradientCopy = copy + floats(paddedHeight * paddedWidth * channels);
-  const imageBytes = floats(job.height * job.width * channels);
+  const imageBytes = floats(job.height * job.width * channels), filterSide = <i32>IN_TILE + 1 - outTile;
+  const filterFloats = filterSide * filterSide * channels * outChannels;
 
   const end = shareStart(job.parts, share + 1, shares);
   for (let part = shareStart(job.parts, share, shares); part < end; part++) {
@@ -54,33 +57,33 @@ export function winogradFilterGradient(at: usize, share: i32, shares: i32): void
       const images = min(group, last - first);
       for (let i = 0; i < images; i++) {
         padImage(job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy, paddedHeight, paddedWidth, job.padTop, job.padLeft, 1, 1);
-        transformImage(copy, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
+        transformImage(copy, outTile, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
         transformGradient(job, first + i, down, across, gradientCopy, gradients + <usize>(i * tilesPerImage) * floats(outChannels), gradientStep, between);
       }
       accumulatePlanes(images * tilesPerImage, channels, outChannels, inputs, inputStep, gradients, gradientStep, sums, sumsStep);
     }
-    finish(sums, sumsStep, channels, outChannels, job.partials + floats(part * 9 * channels * outChannels), between);
+    finish(sums, sumsStep, channels, outChannels, outTile, job.partials + floats(part * filterFloats), between);
   }
 }
 
 function transformGradient(
   job: WinogradFilterGradientArguments, image: i32, down: i32, across: i32, copy: usize, planes: usize, step: usize, between: usize,
 ): void {
-  const outHeight = job.outHeight, outWidth = job.outWidth, pixelBytes = floats(job.outChannels);
+  const outHeight = job.outHeight, outWidth = job.outWidth, pixelBytes = floats(job.outChannels), outTile = job.outTile;
   let source = job.dy + <usize>(image * outHeight * outWidth) * pixelBytes;
-  if (down * OUT_TILE != outHeight || across * OUT_TILE != outWidth) {
-    padImage(source, outHeight, outWidth, job.outChannels, copy, down * OUT_TILE, across * OUT_TILE, 0, 0, 1, 1);
+  if (down * outTile != outHeight || across * outTile != outWidth) {
+    padImage(source, outHeight, outWidth, job.outChannels, copy, down * outTile, across * outTile, 0, 0, 1, 1);
     source = copy;
   }
-  const rowBytes = <usize>(across * OUT_TILE) * pixelBytes, side = <usize>OUT_TILE;
+  const rowBytes = <usize>(across * outTile) * pixelBytes, side = <usize>outTile;
   for (let y = 0; y < down; y++)
     for (let x = 0; x < across; x++) {
-      const tile = source + <usize>(y * OUT_TILE) * rowBytes + <usize>(x * OUT_TILE) * pixelBytes;
+      const tile = source + <usize>(y * outTile) * rowBytes + <usize>(x * outTile) * pixelBytes;
       for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
         for (let i: usize = 0; i < side; i++)
-          transformOutputGradient(tile + c + i * pixelBytes, rowBytes, between + i * VECTOR_BYTES, side * VECTOR_BYTES);
+          transformOutputGradient(outTile, tile + c + i * pixelBytes, rowBytes, between + i * VECTOR_BYTES, side * VECTOR_BYTES);
         for (let i: usize = 0; i < IN_TILE; i++)
-          transformOutputGradient(between + i * side * VECTOR_BYTES, VECTOR_BYTES, planes + c + i * IN_TILE * step, step);
+          transformOutputGradient(outTile, between + i * side * VECTOR_BYTES, VECTOR_BYTES, planes + c + i * IN_TILE * step, step);
       }
       planes += pixelBytes;
     }
@@ -105,16 +108,18 @@ function accumulatePlanes(
   }
 }
 
-/** Transforms the summed planes into a gradient [3, 3, channels, outChannels]. */
-function finish(sums: usize, sumsStep: usize, channels: i32, outChannels: i32, out: usize, between: usize): void {
-  const deep = channels / TILE_ROWS, positionBytes = floats(channels * outChannels);
+/** Transforms the summed planes into a gradient [side, side, channels, outChannels]. */
+function finish(
+  sums: usize, sumsStep: usize, channels: i32, outChannels: i32, outTile: i32, out: usize, between: usize,
+): void {
+  const side = <usize>(<i32>IN_TILE + 1 - outTile), deep = channels / TILE_ROWS, positionBytes = floats(channels * outChannels);
   for (let c = 0; c < channels; c++)
     for (let column = 0; column < outChannels; column += LANES) {
       const from = sums + <usize>((column / TILE_COLUMNS) * deep) * TILE_BYTES + <usize>c * TILE_ROW_BYTES + floats(column % TILE_COLUMNS);
       const to = out + floats(c * outChannels + column);
       for (let i: usize = 0; i < IN_TILE; i++)
-        transformFilterGradient(from + i * sumsStep, IN_TILE * sumsStep, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES);
-      for (let i: usize = 0; i < 3; i++)
-        transformFilterGradient(between + i * IN_TILE * VECTOR_BYTES, VECTOR_BYTES, to + i * 3 * positionBytes, positionBytes);
+        transformFilterGradient(outTile, from + i * sumsStep, IN_TILE * sumsStep, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES);
+      for (let i: usize = 0; i < side; i++)
+        transformFilterGradient(outTile, between + i * IN_TILE * VECTOR_BYTES, VECTOR_BYTES, to + i * side * positionBytes, positionBytes);
     }
 }

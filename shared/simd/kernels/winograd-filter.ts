@@ -1,14 +1,13 @@
-// Transforms 3×3 filters for winograd.ts.
+// Transforms 3×3 and 5×5 filters for winograd.ts.
 
 import { TILE_COLUMNS, TILE_ROW_BYTES, panelBytes } from "./tile";
 import { VECTOR_BYTES, floats, shareStart } from "./vector";
 import { BETWEEN_BYTES, IN_TILE } from "./winograd";
 import { transformFilter } from "./winograd-transforms";
 
+/** Of the largest filter. */
 // @ts-ignore: decorator
-@inline const FILTER_SIDE: usize = 3;
-// @ts-ignore: decorator
-@inline const FILTER_POSITIONS: i32 = 9;
+@inline const MOST_POSITIONS: usize = 25;
 
 @unmanaged
 class WinogradFilterArguments {
@@ -17,26 +16,28 @@ class WinogradFilterArguments {
   filter: usize;
   /** [36][outChannels / 8][channels][8] */
   transformed: usize;
-  /** 1: the filter is [3, 3, out, in], turned by 180°, for the input gradient. */
+  /** 1: the filter is [side, side, out, in], turned by 180°, for the input gradient. */
   flipped: i32;
+  outTile: i32;
   scratch: usize;
   scratchBytes: usize;
 }
 
 export function winogradFilterScratchBytes(): usize {
-  return BETWEEN_BYTES;
+  return BETWEEN_BYTES + MOST_POSITIONS * TILE_ROW_BYTES;
 }
 
 /** The threads share the pairs of a panel and an input channel. */
 export function winogradFilter(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradFilterArguments>(at);
-  const channels = job.channels, outChannels = job.outChannels, filter = job.filter;
-  const gathered = job.scratch + <usize>share * job.scratchBytes, between = gathered + <usize>FILTER_POSITIONS * TILE_ROW_BYTES;
+  const channels = job.channels, outChannels = job.outChannels, filter = job.filter, outTile = job.outTile;
+  const side = <usize>(<i32>IN_TILE + 1 - outTile), positions = <i32>(side * side);
+  const gathered = job.scratch + <usize>share * job.scratchBytes, between = gathered + MOST_POSITIONS * TILE_ROW_BYTES;
   const pairs = (outChannels / TILE_COLUMNS) * channels, step = panelBytes(pairs);
   const end = shareStart(pairs, share + 1, shares);
   for (let pair = shareStart(pairs, share, shares); pair < end; pair++) {
     const column = (pair / channels) * TILE_COLUMNS, channel = pair % channels;
-    for (let position = 0; position < FILTER_POSITIONS; position++) {
+    for (let position = 0; position < positions; position++) {
       const to = gathered + <usize>position * TILE_ROW_BYTES;
       if (!job.flipped) {
         const from = filter + floats((position * channels + channel) * outChannels + column);
@@ -44,16 +45,16 @@ export function winogradFilter(at: usize, share: i32, shares: i32): void {
         v128.store(to, v128.load(from, 16), 16);
         continue;
       }
-      const opposite = (FILTER_POSITIONS - 1 - position) * outChannels + column;
+      const opposite = (positions - 1 - position) * outChannels + column;
       for (let i = 0; i < TILE_COLUMNS; i++)
         store<f32>(to + floats(i), load<f32>(filter + floats((opposite + i) * channels + channel)));
     }
     const to = job.transformed + panelBytes(pair);
     for (let half: usize = 0; half < TILE_ROW_BYTES; half += VECTOR_BYTES) {
-      for (let i: usize = 0; i < FILTER_SIDE; i++)
-        transformFilter(gathered + half + i * TILE_ROW_BYTES, FILTER_SIDE * TILE_ROW_BYTES, between + i * VECTOR_BYTES, FILTER_SIDE * VECTOR_BYTES);
+      for (let i: usize = 0; i < side; i++)
+        transformFilter(outTile, gathered + half + i * TILE_ROW_BYTES, side * TILE_ROW_BYTES, between + i * VECTOR_BYTES, side * VECTOR_BYTES);
       for (let i: usize = 0; i < IN_TILE; i++)
-        transformFilter(between + i * FILTER_SIDE * VECTOR_BYTES, VECTOR_BYTES, to + half + i * IN_TILE * step, step);
+        transformFilter(outTile, between + i * side * VECTOR_BYTES, VECTOR_BYTES, to + half + i * IN_TILE * step, step);
     }
   }
 }

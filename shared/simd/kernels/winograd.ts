@@ -1,24 +1,24 @@
-// Winograd convolution of stride 1 with 3×3 filters: transform tiles of the input, multiply each of their 36 planes
-// by the same plane of the transformed filter, transform back. Channels are multiples of eight.
+// Winograd convolution of stride 1 with 3×3 or 5×5 filters: transform tiles of the input, multiply each of their 36
+// planes by the same plane of the transformed filter, transform back. Channels are multiples of eight.
 
 import { padImage } from "./image";
 import { TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, panelBytes } from "./tile";
-import { VECTOR_BYTES, activate, floats, shareStart, wholeLines, zero } from "./vector";
+import { VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
 import { transformInput, transformOutput } from "./winograd-transforms";
 
-/** Side of an output tile. */
-// @ts-ignore: decorator
-@inline export const OUT_TILE: i32 = 4;
 /** Side of an input tile; a tile has PLANES elements, and equal elements of all tiles form a plane. */
 // @ts-ignore: decorator
 @inline export const IN_TILE: usize = 6;
 // @ts-ignore: decorator
 @inline export const PLANES: usize = 36;
-/** Room for one tile between its two transforms, and for one row of a finished one. */
+/** Room for one tile between its two passes, and for one row of a finished one. */
 // @ts-ignore: decorator
 @inline export const BETWEEN_BYTES: usize = 1024;
 // @ts-ignore: decorator
-@inline const FINISHED_ROW_AT: usize = 512;
+@inline const FINISHED_ROW_AT: usize = 640;
+/** The plane of interpolation point 1 along both axes: what is added there is added to the whole output tile. */
+// @ts-ignore: decorator
+@inline const BIAS_PLANE: usize = 7;
 
 /** Bytes from one plane to the next. Without the spare line a power of two would put all planes into one cache set. */
 // @ts-ignore: decorator
@@ -27,8 +27,14 @@ import { transformInput, transformOutput } from "./winograd-transforms";
 }
 
 // @ts-ignore: decorator
-@inline export function tilesAlong(length: i32): i32 {
-  return (length + OUT_TILE - 1) / OUT_TILE;
+@inline export function tilesAlong(length: i32, outTile: i32): i32 {
+  return (length + outTile - 1) / outTile;
+}
+
+/** Pixels that the tiles along an axis cover, those that neighbours share counted once. */
+// @ts-ignore: decorator
+@inline export function coveredBy(tiles: i32, outTile: i32): i32 {
+  return tiles * outTile + <i32>IN_TILE - outTile;
 }
 
 /** A Winograd job: images of which `group` are transformed before the planes are multiplied. */
@@ -44,14 +50,18 @@ export class WinogradShape {
   padTop: i32;
   padLeft: i32;
   group: i32;
+  /** Side of an output tile: 4 for a 3×3 filter, 2 for a 5×5 one. */
+  outTile: i32;
 }
 
 /** Transforms one padded image into the planes, one tile after the other. */
-export function transformImage(source: usize, down: i32, across: i32, channels: i32, planes: usize, step: usize, between: usize): void {
-  const pixelBytes = floats(channels), rowBytes = <usize>(across * OUT_TILE + 2) * pixelBytes;
+export function transformImage(
+  source: usize, outTile: i32, down: i32, across: i32, channels: i32, planes: usize, step: usize, between: usize,
+): void {
+  const pixelBytes = floats(channels), rowBytes = <usize>coveredBy(across, outTile) * pixelBytes;
   for (let y = 0; y < down; y++)
     for (let x = 0; x < across; x++) {
-      const tile = source + <usize>(y * OUT_TILE) * rowBytes + <usize>(x * OUT_TILE) * pixelBytes;
+      const tile = source + <usize>(y * outTile) * rowBytes + <usize>(x * outTile) * pixelBytes;
       for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
         for (let i: usize = 0; i < IN_TILE; i++)
           transformInput(tile + c + i * pixelBytes, rowBytes, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES);
@@ -76,19 +86,21 @@ class WinogradArguments extends WinogradShape {
 }
 
 // Scratch of a thread: between | offsets | input planes | product planes | padded image.
-export function winogradScratchBytes(outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32): usize {
-  const down = tilesAlong(outHeight), across = tilesAlong(outWidth), tiles = group * down * across;
+export function winogradScratchBytes(
+  outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32, outTile: i32,
+): usize {
+  const down = tilesAlong(outHeight, outTile), across = tilesAlong(outWidth, outTile), tiles = group * down * across;
   return wholeLines(
     BETWEEN_BYTES + wholeLines(floats(channels)) + PLANES * (planeStep(tiles, channels) + planeStep(tiles, outChannels)) +
-    floats((down * OUT_TILE + 2) * (across * OUT_TILE + 2) * channels),
+    floats(coveredBy(down, outTile) * coveredBy(across, outTile) * channels),
   );
 }
 
 /** The threads share the images. */
 export function winogradConvolution(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradArguments>(at);
-  const channels = job.channels, outChannels = job.outChannels, group = job.group;
-  const down = tilesAlong(job.outHeight), across = tilesAlong(job.outWidth), tilesPerImage = down * across;
+  const channels = job.channels, outChannels = job.outChannels, group = job.group, outTile = job.outTile;
+  const down = tilesAlong(job.outHeight, outTile), across = tilesAlong(job.outWidth, outTile), tilesPerImage = down * across;
   const between = job.scratch + <usize>share * job.scratchBytes;
   const offsets = between + BETWEEN_BYTES, inputs = offsets + wholeLines(floats(channels));
   const inputStep = planeStep(group * tilesPerImage, channels), productStep = planeStep(group * tilesPerImage, outChannels);
@@ -101,30 +113,31 @@ export function winogradConvolution(at: usize, share: i32, shares: i32): void {
     for (let i = 0; i < images; i++) {
       padImage(
         job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy,
-        down * OUT_TILE + 2, across * OUT_TILE + 2, job.padTop, job.padLeft, 1, 1,
+        coveredBy(down, outTile), coveredBy(across, outTile), job.padTop, job.padLeft, 1, 1,
       );
-      transformImage(copy, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
+      transformImage(copy, outTile, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
     }
-    multiplyPlanes(images * tilesPerImage, channels, outChannels, inputs, inputStep, job.transformed, products, productStep, offsets, between);
+    multiplyPlanes(images * tilesPerImage, channels, outChannels, inputs, inputStep, job.transformed, job.bias, products, productStep, offsets, between);
     for (let i = 0; i < images; i++)
       finishImage(job, first + i, down, across, products + <usize>(i * tilesPerImage) * floats(outChannels), productStep, between);
   }
 }
 
 function multiplyPlanes(
-  tiles: i32, channels: i32, outChannels: i32, inputs: usize, inputStep: usize, filter: usize,
+  tiles: i32, channels: i32, outChannels: i32, inputs: usize, inputStep: usize, filter: usize, bias: usize,
   products: usize, productStep: usize, offsets: usize, spare: usize,
 ): void {
   const panels = outChannels / TILE_COLUMNS, inBytes = floats(channels), outBytes = floats(outChannels);
   for (let plane: usize = 0; plane < PLANES; plane++)
     for (let j = 0; j < panels; j++) {
       const panel = filter + (plane * <usize>panels + <usize>j) * panelBytes(channels);
+      const panelBias = bias && plane == BIAS_PLANE ? bias + <usize>j * TILE_ROW_BYTES : 0;
       let a = inputs + plane * inputStep, out = products + plane * productStep + <usize>j * TILE_ROW_BYTES;
       for (let i = 0; i < tiles; i += TILE_ROWS) {
         const rows = min(TILE_ROWS, tiles - i);
         multiplyTile(
           channels, offsets, a, rows > 1 ? a + inBytes : a, rows > 2 ? a + 2 * inBytes : a, rows > 3 ? a + 3 * inBytes : a,
-          panel, out, outBytes, rows, TILE_COLUMNS, 0, 0, spare,
+          panel, out, outBytes, rows, TILE_COLUMNS, panelBias, 0, spare,
         );
         a += <usize>TILE_ROWS * inBytes;
         out += <usize>TILE_ROWS * outBytes;
@@ -134,21 +147,24 @@ function multiplyPlanes(
 
 function finishImage(job: WinogradArguments, image: i32, down: i32, across: i32, products: usize, step: usize, between: usize): void {
   const pixelBytes = floats(job.outChannels), rowBytes = <usize>job.outWidth * pixelBytes;
-  const bias = job.bias, activation = job.activation, finished = between + FINISHED_ROW_AT;
+  const activation = job.activation, outTile = job.outTile, finished = between + FINISHED_ROW_AT;
   for (let y = 0; y < down; y++)
     for (let x = 0; x < across; x++) {
       const tile = products + <usize>(y * across + x) * pixelBytes;
-      const out = job.out + <usize>((image * job.outHeight + y * OUT_TILE) * job.outWidth + x * OUT_TILE) * pixelBytes;
-      const rows = min(OUT_TILE, job.outHeight - y * OUT_TILE), columns = min(OUT_TILE, job.outWidth - x * OUT_TILE);
+      const out = job.out + <usize>((image * job.outHeight + y * outTile) * job.outWidth + x * outTile) * pixelBytes;
+      const rows = min(outTile, job.outHeight - y * outTile), columns = min(outTile, job.outWidth - x * outTile);
       for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
         for (let i: usize = 0; i < IN_TILE; i++)
-          transformOutput(tile + c + i * step, IN_TILE * step, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES);
-        const offset = bias ? v128.load(bias + c) : zero();
+          transformOutput(outTile, tile + c + i * step, IN_TILE * step, between + i * VECTOR_BYTES, IN_TILE * VECTOR_BYTES, 0);
+        let from = between, to = out + c;
         for (let i = 0; i < rows; i++) {
-          transformOutput(between + <usize>i * IN_TILE * VECTOR_BYTES, VECTOR_BYTES, finished, VECTOR_BYTES);
-          const to = out + c + <usize>i * rowBytes;
-          for (let q = 0; q < columns; q++)
-            v128.store(to + <usize>q * pixelBytes, activate(f32x4.add(offset, v128.load(finished + <usize>q * VECTOR_BYTES)), activation));
+          if (columns == outTile) transformOutput(outTile, from, VECTOR_BYTES, to, pixelBytes, activation);
+          else {
+            transformOutput(outTile, from, VECTOR_BYTES, finished, VECTOR_BYTES, activation);
+            for (let q = 0; q < columns; q++) v128.store(to + <usize>q * pixelBytes, v128.load(finished + <usize>q * VECTOR_BYTES));
+          }
+          from += IN_TILE * VECTOR_BYTES;
+          to += rowBytes;
         }
       }
     }

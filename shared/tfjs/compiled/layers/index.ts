@@ -4,15 +4,25 @@ import type { KindName } from "../../../nodes/index.ts";
 import { sameShape } from "../../../nodes/shape.ts";
 import { canActivate } from "../activation.ts";
 import type { RecordLayer } from "../site.ts";
-import { dropout } from "./dropout.ts";
+import {
+  convolution,
+  depthwiseConvolution,
+  separableConvolution,
+  transposedConvolution,
+} from "./convolutions.ts";
+import { dense } from "./dense.ts";
+import { dropout, gaussianNoise, spatialDropout } from "./dropout.ts";
 import { add } from "./merging.ts";
+import { batchNorm, layerNorm } from "./normalization.ts";
 import { activation, unchanged } from "./plain.ts";
 import { averagePool, globalAveragePool, maxPool } from "./pooling.ts";
-import { convolution, dense } from "./weighted.ts";
 
 /** How the kinds are recorded. The input is none of them: the examples are laid there. */
 export const layers: Readonly<Partial<Record<KindName, RecordLayer>>> = {
   conv2d: convolution,
+  depthwiseConv2d: depthwiseConvolution,
+  separableConv2d: separableConvolution,
+  conv2dTranspose: transposedConvolution,
   dense,
   maxPool2d: maxPool,
   avgPool2d: averagePool,
@@ -21,6 +31,10 @@ export const layers: Readonly<Partial<Record<KindName, RecordLayer>>> = {
   reshape: unchanged,
   activation,
   dropout,
+  spatialDropout2d: spatialDropout,
+  gaussianNoise,
+  batchNorm,
+  layerNorm,
   add,
 };
 
