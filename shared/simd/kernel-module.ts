@@ -33,4 +33,6 @@ export interface KernelModule {
   layerNormGradientScratchBytes(columns: number): number;
   /** Of one part's sums. */
   layerNormPartBytes(columns: number): number;
+  crossEntropyScratchBytes(columns: number): number;
+  dropoutScratchBytes(channels: number): number;
 }

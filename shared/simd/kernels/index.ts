@@ -1,22 +1,29 @@
 // Entry of the WebAssembly module: runs a kernel on the calling thread and the pool. There is no runtime and no
 // garbage collector; every pointer comes from the caller.
 
+import { activation, activationGradient } from "./activation-functions";
 import { averagePool, averagePoolGradient } from "./average-pool";
 import { batchNorm } from "./batch-norm";
 import { batchNormGradient, batchNormSums } from "./batch-norm-gradient";
 import { batchNormMoments, batchNormTraining } from "./batch-norm-training";
 import { binary } from "./binary";
 import { convolution } from "./convolution";
+import { copyGrid, fill, gather } from "./copy";
 import { depthwise, depthwiseInputGradient } from "./depthwise";
 import { depthwiseFilterGradient } from "./depthwise-filter-gradient";
+import { dropout } from "./dropout";
 import { filterGradient } from "./filter-gradient";
 import { gemm } from "./gemm";
 import { layerNorm, layerNormGradient, layerNormParts } from "./layer-norm";
 import { maxPool, maxPoolGradient } from "./max-pool";
+import { locallyConnected, locallyConnectedFilterGradient, locallyConnectedInputGradient } from "./locally-connected";
+import { affine, globalAverageGradient, globalMax, globalMaxGradient, maximumGradient } from "./merging";
 import { adam, momentum, rmsprop, sgd } from "./optimizer";
 import { Control, JobWord, Kernel } from "./protocol";
 import { sumColumns, sumParts, sumRows } from "./reduction";
+import { crossEntropy, softmax, softmaxGradient } from "./softmax";
 import { unary } from "./unary";
+import { bilinear, bilinearGradient, nearestGradient } from "./upsampling";
 import { winogradConvolution } from "./winograd";
 import { winogradFilter } from "./winograd-filter";
 import { winogradFilterGradient } from "./winograd-filter-gradient";
@@ -32,6 +39,8 @@ export { depthwiseScratchBytes } from "./depthwise";
 export { depthwiseFilterGradientScratchBytes } from "./depthwise-filter-gradient";
 export { batchNormPartBytes, batchNormTrainingScratchBytes } from "./batch-norm-training";
 export { layerNormGradientScratchBytes, layerNormPartBytes } from "./layer-norm";
+export { crossEntropyScratchBytes } from "./softmax";
+export { dropoutScratchBytes } from "./dropout";
 
 /** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
@@ -83,6 +92,26 @@ function execute(kernel: i32, at: usize, share: i32, shares: i32): void {
     case Kernel.layerNorm: layerNorm(at, share, shares); break;
     case Kernel.layerNormGradient: layerNormGradient(at, share, shares); break;
     case Kernel.layerNormParts: layerNormParts(at, share, shares); break;
+    case Kernel.activation: activation(at, share, shares); break;
+    case Kernel.activationGradient: activationGradient(at, share, shares); break;
+    case Kernel.softmax: softmax(at, share, shares); break;
+    case Kernel.softmaxGradient: softmaxGradient(at, share, shares); break;
+    case Kernel.crossEntropy: crossEntropy(at, share, shares); break;
+    case Kernel.dropout: dropout(at, share, shares); break;
+    case Kernel.copyGrid: copyGrid(at, share, shares); break;
+    case Kernel.fill: fill(at, share, shares); break;
+    case Kernel.gather: gather(at, share, shares); break;
+    case Kernel.nearestGradient: nearestGradient(at, share, shares); break;
+    case Kernel.bilinear: bilinear(at, share, shares); break;
+    case Kernel.bilinearGradient: bilinearGradient(at, share, shares); break;
+    case Kernel.affine: affine(at, share, shares); break;
+    case Kernel.maximumGradient: maximumGradient(at, share, shares); break;
+    case Kernel.globalMax: globalMax(at, share, shares); break;
+    case Kernel.globalMaxGradient: globalMaxGradient(at, share, shares); break;
+    case Kernel.globalAverageGradient: globalAverageGradient(at, share, shares); break;
+    case Kernel.locallyConnected: locallyConnected(at, share, shares); break;
+    case Kernel.locallyConnectedInputGradient: locallyConnectedInputGradient(at, share, shares); break;
+    case Kernel.locallyConnectedFilterGradient: locallyConnectedFilterGradient(at, share, shares); break;
   }
 }
 

@@ -32,6 +32,26 @@ export const enum Kernel {
   layerNorm,
   layerNormGradient,
   layerNormParts,
+  activation,
+  activationGradient,
+  softmax,
+  softmaxGradient,
+  crossEntropy,
+  dropout,
+  copyGrid,
+  fill,
+  gather,
+  nearestGradient,
+  bilinear,
+  bilinearGradient,
+  affine,
+  maximumGradient,
+  globalMax,
+  globalMaxGradient,
+  globalAverageGradient,
+  locallyConnected,
+  locallyConnectedInputGradient,
+  locallyConnectedFilterGradient,
 }
 
 /** Operations of `Kernel.binary`. */
@@ -63,6 +83,19 @@ export const enum Unary {
   sigmoid,
   tanh,
   copy,
+}
+
+/** Functions of `Kernel.activation`. */
+export const enum ActivationFunction {
+  relu,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  sigmoid,
+  tanh,
+  swish,
+  softplus,
 }
 
 /** Activation applied while a result is still in registers. */
