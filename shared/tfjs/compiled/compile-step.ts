@@ -74,9 +74,10 @@ function record(
     buffers,
     floatsAt,
     seedNow: ({ node }, what) => seedOf(what, network.moment.seed, node.id, network.moment.step),
-    constant(value) {
-      const { address } = buffers.take(4);
-      heap.floats.fill(value, address / 4, address / 4 + 4);
+    wordsAt: (address, count) => heap.words.subarray(address / 4, address / 4 + count),
+    table(words) {
+      const { address } = buffers.take(words.length);
+      heap.words.set(words, address / 4);
       return address;
     },
     stored({ node }, index): StoredArray | undefined {

@@ -17,7 +17,8 @@ export interface Sheet {
   readonly stored: (step: Step, index: number) => StoredArray | undefined;
   readonly seedNow: (step: Step, what: string) => number;
   readonly floatsAt: Site["floatsAt"];
-  readonly constant: Site["constant"];
+  readonly wordsAt: Site["wordsAt"];
+  readonly table: Site["table"];
 }
 
 /** A recorded pass through the network: where the examples go, and where what it gives stands. */
@@ -44,11 +45,9 @@ export function recordForward(sheet: Sheet): Forward {
       given.set(id, buffer);
       continue;
     }
-    const record = layers[kind];
-    if (!record) throw new Error(`No compiled step has the layer ${kind}.`);
     const own: Buffer[] = [];
     kept.set(id, own);
-    ways.set(id, record(siteOf(sheet, step, given, own)));
+    ways.set(id, layers[kind](siteOf(sheet, step, given, own)));
   }
   const logits = given.get(output?.node.id ?? "");
   if (!examples || !logits) throw new Error("The design has no input or no output.");
@@ -91,7 +90,8 @@ function siteOf(sheet: Sheet, step: Step, given: Map<string, Buffer>, kept: Buff
     isOutput: step === network.plan.output,
     seedNow: (what) => sheet.seedNow(step, what),
     floatsAt: sheet.floatsAt,
-    constant: sheet.constant,
+    wordsAt: sheet.wordsAt,
+    table: sheet.table,
     input: (slot = 0) => source(slot).address,
     inputShape: (slot = 0) => step.inputs[slot] ?? [0],
     stored: (name) =>

@@ -27,8 +27,9 @@ export interface Site {
   seedNow(what: string): number;
   /** A view of an array, for functions that run between the kernels. */
   floatsAt(address: number, count: number): Float32Array;
-  /** Address of one value that never changes. */
-  constant(value: number): number;
+  wordsAt(address: number, count: number): Int32Array;
+  /** Address of numbers that never change. */
+  table(words: Int32Array): number;
   input(slot?: number): number;
   inputShape(slot?: number): Shape;
   stored(name: WeightName): StoredArray | undefined;

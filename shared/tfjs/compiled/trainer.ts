@@ -8,16 +8,15 @@ import { crossEntropy, type Meter } from "../loss.ts";
 import type { Trainer } from "../trainer.ts";
 import { createBuffers } from "./buffers.ts";
 import { type CompiledStep, compileStep, type Learned } from "./compile-step.ts";
-import { canRecord } from "./layers/index.ts";
 
 /** Sizes of batches whose steps are kept: the recipe's, and the rest at the end of an epoch. */
 const mostKept = 3;
 
 /**
  * A training step without tape and tensors: all arrays have their places in the WebAssembly memory, all kernels their
- * arguments, and to train on a batch is to run two programs with the loss between them. Weights and averages stay the
- * network's own variables, changed in place. Undefined where the backend is not `simd`, or a layer has no compiled form:
- * then the tape does the same, more slowly.
+ * arguments, and to train on a batch is to run two stretches of them with the loss between. Weights and moving averages
+ * stay the network's own variables, changed in place. Undefined where the backend is not `simd`: then the tape does the
+ * same.
  */
 export function compiledTrainer(
   network: Network,
@@ -26,8 +25,6 @@ export function compiledTrainer(
 ): Trainer | undefined {
   const simd = backend();
   if (!(simd instanceof SimdBackend)) return undefined;
-  const { plan } = network;
-  if (!plan.steps.every((it) => canRecord(it, it === plan.output))) return undefined;
   return createTrainer(simd, network, meter, ruleOf(optimizer));
 }
 

@@ -1,15 +1,19 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { both } from "../../../nodes/kind.ts";
-import { isImage } from "../../../nodes/shape.ts";
-import type { Broadcast } from "../../../simd/broadcast.ts";
-import { Binary, Kernel } from "../../../simd/kernels/protocol.ts";
-import { combine } from "../../../simd/run-elementwise.ts";
+import { Kernel } from "../../../simd/kernels/protocol.ts";
+import {
+  type GlobalPool,
+  runGlobalAverage,
+  runGlobalAverageGradient,
+  runGlobalMax,
+  runGlobalMaxGradient,
+} from "../../../simd/run-global-pool.ts";
 import { runPool } from "../../../simd/run-pool.ts";
-import { sumColumns } from "../../../simd/run-reduction.ts";
 import type { RecordLayer, Site } from "../site.ts";
+import { imageInto } from "./sums.ts";
 
 export const maxPool: RecordLayer = (site) => {
-  const info = poolInfo(site);
+  const info = windows(site);
   const x = site.input();
   runPool(site.recorder, Kernel.maxPool, info, { x, out: site.output() });
   return (at) => {
@@ -19,7 +23,7 @@ export const maxPool: RecordLayer = (site) => {
 };
 
 export const averagePool: RecordLayer = (site) => {
-  const info = poolInfo(site);
+  const info = windows(site);
   runPool(site.recorder, Kernel.averagePool, info, { x: site.input(), out: site.output() });
   return (at) => {
     const dx = at.inputGradient();
@@ -28,35 +32,38 @@ export const averagePool: RecordLayer = (site) => {
   };
 };
 
-/** The mean over all pixels, channel by channel; on the way back every pixel gets an equal share. */
 export const globalAveragePool: RecordLayer = (site) => {
-  const { recorder, images } = site;
-  const [height = 1, width = 1, channels = 1] = site.inputShape();
-  const pixels = height * width;
-  sumColumns(recorder, images, pixels, channels, site.input(), site.output(), 1 / pixels);
-  const share = site.constant(1 / pixels);
+  const size = allOf(site);
+  runGlobalAverage(site.recorder, size, site.input(), site.output());
   return (at) => {
     const dx = at.inputGradient();
-    if (dx === undefined) return;
-    const repeated: Broadcast = {
-      shape: [images, pixels, channels],
-      ...{ outer: images, rows: pixels, inner: channels },
-      a: { outerStep: channels, rowStep: 0, single: false },
-      b: { outerStep: 0, rowStep: 0, single: true },
-    };
-    combine(recorder, Binary.multiply, repeated, at.gradient, share, dx);
+    if (dx !== undefined) runGlobalAverageGradient(site.recorder, size, at.gradient, dx);
   };
 };
 
-function poolInfo(site: Site): backend_util.Conv2DInfo {
+export const globalMaxPool: RecordLayer = (site) => {
+  const size = allOf(site);
+  const [x, out] = [site.input(), site.output()];
+  runGlobalMax(site.recorder, size, x, out);
+  return (at) => {
+    const dx = at.inputGradient();
+    if (dx !== undefined) runGlobalMaxGradient(site.recorder, size, x, out, at.gradient, dx);
+  };
+};
+
+function windows(site: Site): backend_util.Conv2DInfo {
   const { size, stride, padding } = site.step.values;
-  const input = site.inputShape();
-  if (!isImage(input)) throw new Error(`${site.step.node.id} takes no image.`);
+  const [height, width, channels] = imageInto(site);
   return backend_util.computePool2DInfo(
-    [site.images, ...input],
+    [site.images, height, width, channels],
     both(size),
     both(stride),
     1,
     padding === "same" ? "same" : "valid",
   );
+}
+
+function allOf(site: Site): GlobalPool {
+  const [height, width, channels] = imageInto(site);
+  return { images: site.images, pixels: height * width, channels };
 }
