@@ -33,7 +33,7 @@ export function convolution(at: usize, share: i32, shares: i32): void {
   const first = shareStart(job.images, share, shares), end = shareStart(job.images, share + 1, shares);
   if (first >= end) return;
   const channels = job.channels, outChannels = job.outChannels, outWidth = job.outWidth, activation = job.activation;
-  const depth = job.filterHeight * job.filterWidth * channels, panels = panelsFor(outChannels);
+  const rowDepth = job.filterWidth * channels, depth = job.filterHeight * rowDepth, panels = panelsFor(outChannels);
   const spare = job.scratch + <usize>share * job.scratchBytes;
   const biases = spare + TILE_BYTES, offsets = biases + <usize>panels * TILE_ROW_BYTES;
   const packed = offsets + wholeLines(floats(depth)), copy = packed + <usize>panels * panelBytes(depth);
@@ -44,6 +44,10 @@ export function convolution(at: usize, share: i32, shares: i32): void {
   const pixels = job.outHeight * outWidth, outBytes = <usize>pixels * outRowBytes;
   const lineStep = floats(job.strideHeight * job.paddedWidth * channels), columnStep = floats(job.strideWidth * channels);
   const bias = job.bias;
+  // Between these rows of the output no window reaches into the padding above or below.
+  const reach = job.padTop + (job.height - 1) * job.spreadHeight - (job.filterHeight - 1) * job.dilationHeight;
+  const firstWhole = job.padded ? (job.padTop + job.strideHeight - 1) / job.strideHeight : 0;
+  const lastWhole = !job.padded ? job.outHeight : reach < 0 ? -1 : reach / job.strideHeight;
   for (let image = first; image < end; image++) {
     let source = job.x + <usize>image * imageBytes;
     if (job.padded) {
@@ -57,30 +61,49 @@ export function convolution(at: usize, share: i32, shares: i32): void {
       const panel = packed + <usize>j * panelBytes(depth), columns = min(TILE_COLUMNS, outChannels - j * TILE_COLUMNS);
       const panelBias = bias ? biases + <usize>j * TILE_ROW_BYTES : 0;
       let out = job.out + <usize>image * outBytes + <usize>j * TILE_ROW_BYTES;
-      let line = source, column = 0, window = source;
+      let line = source, row = 0, column = 0, window = source;
       for (let pixel = 0; pixel < pixels; pixel += TILE_ROWS) {
         const rows = min(TILE_ROWS, pixels - pixel);
-        const a0 = window;
+        const a0 = window, firstRow = row;
         let a1 = window, a2 = window, a3 = window;
         // Advancing past the last pixel is harmless: nothing is read there.
-        if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+        if (++column == outWidth) { column = 0; row++; line += lineStep; window = line; } else window += columnStep;
         if (rows > 1) {
           a1 = window;
-          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+          if (++column == outWidth) { column = 0; row++; line += lineStep; window = line; } else window += columnStep;
         }
         if (rows > 2) {
           a2 = window;
-          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+          if (++column == outWidth) { column = 0; row++; line += lineStep; window = line; } else window += columnStep;
         }
         if (rows > 3) {
           a3 = window;
-          if (++column == outWidth) { column = 0; line += lineStep; window = line; } else window += columnStep;
+          if (++column == outWidth) { column = 0; row++; line += lineStep; window = line; } else window += columnStep;
         }
-        multiplyTile(depth, offsets, a0, a1, a2, a3, panel, out, outRowBytes, rows, columns, panelBias, activation, spare);
+        // Rows of the windows that lie in the padding of all four pixels add nothing.
+        const lastRow = column ? row : row - 1;
+        const from = lastRow < firstWhole ? firstUsedRow(job, lastRow) * rowDepth : 0;
+        const to = firstRow > lastWhole ? lastUsedRow(job, firstRow) * rowDepth : depth;
+        multiplyTile(
+          max(0, to - from), offsets + floats(from), a0, a1, a2, a3, panel + panelBytes(from),
+          out, outRowBytes, rows, columns, panelBias, activation, spare,
+        );
         out += <usize>TILE_ROWS * outRowBytes;
       }
     }
   }
+}
+
+/** The first row of a window, standing at a row of the output, that reaches into the image. */
+function firstUsedRow(job: ConvolutionArguments, row: i32): i32 {
+  const above = job.padTop - row * job.strideHeight, gap = job.dilationHeight;
+  return min(job.filterHeight, max(0, (above + gap - 1) / gap));
+}
+
+/** One more than the last row that does. */
+function lastUsedRow(job: ConvolutionArguments, row: i32): i32 {
+  const within = job.padTop + (job.height - 1) * job.spreadHeight - row * job.strideHeight;
+  return within < 0 ? 0 : min(job.filterHeight, within / job.dilationHeight + 1);
 }
 
 function packFilter(job: ConvolutionArguments, depth: i32, panels: i32, packed: usize, biases: usize): void {

@@ -1,7 +1,7 @@
 // Max pooling and its gradient. As in tfjs's cpu kernels NaN never wins, and of equal values the first does.
 
-import { PoolShape, isHalving } from "./pool-shape";
-import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, shareStart } from "./vector";
+import { PoolShape, coversAll, isHalving, nextVector } from "./pool-shape";
+import { FLOAT_BYTES, LANES, floats, shareStart } from "./vector";
 
 /** The threads share the output rows. */
 export function maxPool(at: usize, share: i32, shares: i32): void {
@@ -21,7 +21,7 @@ function halveLine(job: PoolShape, line: i32): void {
   let to = job.out + <usize>(line * job.outWidth) * pixelBytes;
   const end = to + <usize>job.outWidth * pixelBytes, lowest = f32x4.splat(-Infinity);
   while (to < end) {
-    for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
+    for (let c: usize = 0; c < pixelBytes; c = nextVector(c, pixelBytes)) {
       const a = from + c;
       const upper = f32x4.pmax(f32x4.pmax(lowest, v128.load(a)), v128.load(a + pixelBytes));
       v128.store(to + c, f32x4.pmax(f32x4.pmax(upper, v128.load(a + rowBytes)), v128.load(a + rowBytes + pixelBytes)));
@@ -67,7 +67,7 @@ function poolLine(job: PoolShape, line: i32): void {
 /** The threads share the images. */
 export function maxPoolGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<PoolShape>(at);
-  const halving = isHalving(job), covers = halving && job.outHeight * 2 == job.height && job.outWidth * 2 == job.width;
+  const halving = isHalving(job), covers = halving && coversAll(job);
   const imageBytes = floats(job.height * job.width * job.channels), end = shareStart(job.images, share + 1, shares);
   for (let image = shareStart(job.images, share, shares); image < end; image++) {
     if (!covers) memory.fill(job.dx + <usize>image * imageBytes, 0, imageBytes);
@@ -82,7 +82,7 @@ function spreadHalved(job: PoolShape, image: i32): void {
   for (let row = 0; row < job.outHeight; row++) {
     let at = <usize>(image * job.height + row * 2) * rowBytes;
     for (let column = 0; column < job.outWidth; column++) {
-      for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
+      for (let c: usize = 0; c < pixelBytes; c = nextVector(c, pixelBytes)) {
         const from = job.x + at + c, to = job.dx + at + c, gradient = v128.load(dy + c);
         const x0 = v128.load(from), x1 = v128.load(from + pixelBytes);
         const x2 = v128.load(from + rowBytes), x3 = v128.load(from + rowBytes + pixelBytes);

@@ -25,9 +25,24 @@ export class PoolShape {
   inside: i32;
 }
 
-/** The usual case: 2×2 windows side by side, no padding, whole vectors of channels. */
+/** The usual case: 2×2 windows side by side, no padding, at least one vector of channels. */
 export function isHalving(job: PoolShape): bool {
   return job.windowHeight == 2 && job.windowWidth == 2 && job.strideHeight == 2 && job.strideWidth == 2 &&
     job.padTop == 0 && job.padLeft == 0 && job.outHeight * 2 <= job.height && job.outWidth * 2 <= job.width &&
-    (job.channels & 3) == 0;
+    job.channels >= 4;
+}
+
+/** Whether the windows leave no pixel out. */
+export function coversAll(job: PoolShape): bool {
+  return job.outHeight * 2 == job.height && job.outWidth * 2 == job.width;
+}
+
+/**
+ * Bytes from a pixel's first channel to the vector after the one at `c`. The last vector ends with the last channel: where
+ * that is no whole vector, it overlaps the one before it, and what both write is the same.
+ */
+// @ts-ignore: decorator
+@inline export function nextVector(c: usize, pixelBytes: usize): usize {
+  const next = c + 16;
+  return next < pixelBytes && next + 16 > pixelBytes ? pixelBytes - 16 : next;
 }

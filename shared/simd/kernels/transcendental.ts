@@ -13,6 +13,10 @@ import { multiplyAdd, zero } from "./vector";
 // @ts-ignore: decorator
 @inline const EXPONENT_BIAS: i32 = 127;
 
+/** 1.5·2²³: a small number added to it is rounded to a whole one, which then stands in the last bits. */
+// @ts-ignore: decorator
+@inline const ROUNDER: f32 = 12582912;
+
 // @ts-ignore: decorator
 @inline function splat(value: f32): v128 {
   return f32x4.splat(value);
@@ -23,11 +27,14 @@ import { multiplyAdd, zero } from "./vector";
   return i32x4.shl(i32x4.add(exponent, i32x4.splat(EXPONENT_BIAS)), MANTISSA_BITS);
 }
 
-/** Beyond the bounds the result is infinite or 0 in any case. min and max keep NaN. */
+/**
+ * Beyond the bounds the result is infinite or 0 in any case. pmin and pmax, in this order of operands, keep NaN; min and
+ * max would too, and the rounding instructions would do as well, but each of them is several instructions on x86.
+ */
 // @ts-ignore: decorator
 @inline export function exponential(value: v128): v128 {
-  const x = f32x4.max(f32x4.min(value, splat(89)), splat(-104));
-  const whole = f32x4.nearest(f32x4.mul(x, splat(1.44269504088896341)));
+  const x = f32x4.pmax(f32x4.pmin(value, splat(89)), splat(-104));
+  const rounded = multiplyAdd(x, splat(1.44269504088896341), splat(ROUNDER)), whole = f32x4.sub(rounded, splat(ROUNDER));
   const rest = f32x4.sub(f32x4.sub(x, f32x4.mul(whole, splat(LN2_HIGH))), f32x4.mul(whole, splat(LN2_LOW)));
   let y = splat(1.9875691500e-4);
   y = multiplyAdd(y, rest, splat(1.3981999507e-3));
@@ -37,7 +44,7 @@ import { multiplyAdd, zero } from "./vector";
   y = multiplyAdd(y, rest, splat(5.0000001201e-1));
   y = f32x4.add(multiplyAdd(y, f32x4.mul(rest, rest), rest), splat(1));
   // Two factors, because 2¹²⁸ and 2⁻¹⁵⁰ are no floats themselves.
-  const exponent = i32x4.trunc_sat_f32x4_s(whole), half = i32x4.shr_s(exponent, 1);
+  const exponent = i32x4.sub(rounded, splat(ROUNDER)), half = i32x4.shr_s(exponent, 1);
   return f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(exponent, half)));
 }
 
