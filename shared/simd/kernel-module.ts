@@ -35,4 +35,6 @@ export interface KernelModule {
   layerNormPartBytes(columns: number): number;
   crossEntropyScratchBytes(columns: number): number;
   dropoutScratchBytes(channels: number): number;
+  /** depth: cells of the filter · output channels. */
+  stridedGradientScratchBytes(depth: number, channels: number, paddedFloats: number): number;
 }

@@ -15,6 +15,7 @@ import { Activation, Kernel } from "./kernels/protocol.ts";
 import type { Launcher } from "./launcher.ts";
 import { matrix, runProduct } from "./matmul.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
+import { runStridedInputGradient } from "./strided-gradient.ts";
 import {
   convolveByWinograd,
   filterGradientByWinograd,
@@ -56,6 +57,10 @@ export function runInputGradient(
   filter: number,
   dx: number,
 ): void {
+  if (info.strideHeight > 1 || info.strideWidth > 1) {
+    runStridedInputGradient(launcher, info, dy, filter, dx);
+    return;
+  }
   const operands = { x: dy, filter, bias: 0, activation: Activation.none, out: dx, flipped: true };
   convolve(launcher, inputGradientJob(info), operands);
 }

@@ -22,6 +22,7 @@ import { adam, momentum, rmsprop, sgd } from "./optimizer";
 import { Control, JobWord, Kernel } from "./protocol";
 import { sumColumns, sumParts, sumRows } from "./reduction";
 import { crossEntropy, softmax, softmaxGradient } from "./softmax";
+import { stridedInputGradient } from "./strided-gradient";
 import { unary } from "./unary";
 import { bilinear, bilinearGradient, nearestGradient } from "./upsampling";
 import { winogradConvolution } from "./winograd";
@@ -41,6 +42,7 @@ export { batchNormPartBytes, batchNormTrainingScratchBytes } from "./batch-norm-
 export { layerNormGradientScratchBytes, layerNormPartBytes } from "./layer-norm";
 export { crossEntropyScratchBytes } from "./softmax";
 export { dropoutScratchBytes } from "./dropout";
+export { stridedGradientScratchBytes } from "./strided-gradient";
 
 /** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
@@ -112,6 +114,7 @@ function execute(kernel: i32, at: usize, share: i32, shares: i32): void {
     case Kernel.locallyConnected: locallyConnected(at, share, shares); break;
     case Kernel.locallyConnectedInputGradient: locallyConnectedInputGradient(at, share, shares); break;
     case Kernel.locallyConnectedFilterGradient: locallyConnectedFilterGradient(at, share, shares); break;
+    case Kernel.stridedInputGradient: stridedInputGradient(at, share, shares); break;
   }
 }
 

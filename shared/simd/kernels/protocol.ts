@@ -52,6 +52,7 @@ export const enum Kernel {
   locallyConnected,
   locallyConnectedInputGradient,
   locallyConnectedFilterGradient,
+  stridedInputGradient,
 }
 
 /** Operations of `Kernel.binary`. */
