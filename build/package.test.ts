@@ -59,6 +59,14 @@ describe("electron-builder.yml", () => {
     expect(files.filter((it) => !/^\/(package\.json$|out($|\/(main|renderer)($|\/)))/.test(it))).toEqual([]);
   });
 
+  it("puts the licences beside the app that must go along, word for word", () => {
+    const notices = readFileSync(inRelease("resources", "THIRD-PARTY-NOTICES.txt"), "utf8");
+    const home = join(root, "node_modules", "h5wasm");
+    expect(notices).toContain(readFileSync(join(home, "LICENSE.txt"), "utf8"));
+    const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+    expect(notices).toContain(`h5wasm ${version}`);
+  });
+
   it("names the program and sets its fuses", () => {
     const binary = readFileSync(inRelease("receptive"), "latin1");
     const fuses = binary.slice(binary.indexOf(fuseMark) + fuseMark.length + 2);

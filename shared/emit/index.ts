@@ -1,5 +1,6 @@
 import type { Plan } from "../compile/plan.ts";
 import { figure } from "./figure.ts";
+import { kerasRefusal } from "./keras/refusal.ts";
 import { kerasPython } from "./keras-python.ts";
 import { kerasR } from "./keras-r.ts";
 import { onnx, tooLargeForOnnx } from "./onnx/onnx.ts";
@@ -72,6 +73,27 @@ export const formats = {
     extension: "onnx",
     refuses: tooLargeForOnnx,
     write: onnx,
+  },
+  keras: {
+    title: "Keras model",
+    group: "model",
+    description: "One .keras file for keras.models.load_model of Keras 3, with any of its backends.",
+    needsWeights: true,
+    makes: "file",
+    extension: "keras",
+    refuses: (plan) => kerasRefusal(plan, 3),
+    // Loaded when asked for: the window lists formats but makes none of these.
+    write: async (...its) => (await import("./keras/archive.ts")).kerasArchive(...its),
+  },
+  h5: {
+    title: "Keras model (HDF5)",
+    group: "model",
+    description: "The older format, for Keras 2, Keras 3 and the TensorFlow.js converter.",
+    needsWeights: true,
+    makes: "file",
+    extension: "h5",
+    refuses: (plan) => kerasRefusal(plan, 2),
+    write: async (...its) => (await import("./keras/legacy.ts")).kerasLegacy(...its),
   },
   "keras-python": {
     title: "Keras program (Python)",

@@ -5,6 +5,7 @@ import { counted } from "./figures.ts";
 import { inOneLine } from "./keras-program.ts";
 import { torchNames } from "./pytorch/names.ts";
 import { reordered, torchTensors } from "./pytorch/tensors.ts";
+import { notFinite } from "./sound-weights.ts";
 import type { FileExport, GivenWeights, Subject } from "./subject.ts";
 
 /**
@@ -17,12 +18,7 @@ import type { FileExport, GivenWeights, Subject } from "./subject.ts";
  * and designs whose weights exceed 2 GiB. The weights must fit the plan.
  */
 export function safetensors({ title, plan }: Subject, { weights, trained }: GivenWeights): FileExport {
-  const broken = plan.steps.find(({ node }) => weights[node.id]?.some((it) => !it.every(Number.isFinite)));
-  if (broken)
-    return {
-      refused: `The weights of ${broken.node.id} (${broken.kind.title}) hold values that are no finite numbers. Train again with a smaller learning rate.`,
-    };
-  const refused = tooLargeForSafetensors(plan);
+  const refused = tooLargeForSafetensors(plan) ?? notFinite(plan, weights);
   if (refused) return { refused };
   const name = torchNames(plan);
   const tensors = plan.steps.flatMap((step) =>

@@ -74,6 +74,14 @@ test("says beforehand which formats cannot hold a design", async () => {
   );
   expect(said).toEqual([
     { type: "checked", request: 1, refusals: {} },
-    { type: "checked", request: 2, refusals: { tfjs: expect.stringContaining("too large for a tfjs file") } },
+    {
+      type: "checked",
+      request: 2,
+      refusals: {
+        tfjs: expect.stringContaining("too large for a tfjs file"),
+        keras: expect.stringContaining("too large for a Keras file"),
+        h5: expect.stringContaining("too large for a Keras file"),
+      },
+    },
   ]);
 });

@@ -3,24 +3,24 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import * as tf from "@tensorflow/tfjs-core";
 import * as ort from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
-import { drawable, drawDesign } from "../../../bench/agreement/draw-design.ts";
-import { compile } from "../../compile/compile.ts";
 import type { Plan } from "../../compile/plan.ts";
 import { initialWeights, type Weights } from "../../compile/weights.ts";
-import type { Graph } from "../../graph/graph.ts";
-import { templates } from "../../graph/templates.ts";
 import { activations } from "../../nodes/activation-functions.ts";
 import { kinds } from "../../nodes/index.ts";
-import { randomStream, seedOf } from "../../nodes/random.ts";
-import { volume } from "../../nodes/shape.ts";
-import { buildNetwork } from "../../tfjs/build.ts";
-import { forward } from "../../tfjs/step.ts";
 import { use } from "../../tfjs/testing/backends.ts";
 import { type Drawn, planOf } from "../../tfjs/testing/designs.ts";
-import { defaultRecipe } from "../../train/recipe.ts";
+import {
+  type Batch,
+  bytesOf,
+  difference as differenceFrom,
+  lenet,
+  randomPlan,
+  subjectFrom,
+  templatePlans,
+  trained,
+} from "../testing/models.ts";
 import { onnx } from "./onnx.ts";
 
 // ONNX Runtime and the onnx package's checker read what is written here; neither is of ours.
@@ -30,85 +30,21 @@ beforeAll(async () => {
   await use("cpu");
 });
 
-const subjectOf = (plan: Plan) =>
-  ({ title: "Drawn", plan, recipe: defaultRecipe, data: { source: "digits" } }) as const;
-
-function fileOf(plan: Plan, weights: Weights = trained(plan)): Uint8Array<ArrayBuffer> {
-  const made = onnx(subjectOf(plan), { weights, trained: true });
-  if ("refused" in made) throw new Error(made.refused);
-  return made.bytes;
-}
-
-/** As after training: nothing is 0 or 1 any more; variances stay positive. */
-function trained(plan: Plan): Weights {
-  const start = initialWeights(plan, 3);
-  const moved = (array: Float32Array, name: string, from: number): Float32Array => {
-    const next = randomStream(seedOf("trained", name));
-    return array.map((it) => it + from + 0.6 * next());
-  };
-  return Object.fromEntries(
-    plan.steps
-      .filter((it) => it.weights.length)
-      .map(({ node: { id }, weights }) => [
-        id,
-        weights.map(({ name }, index) =>
-          moved(
-            start[id]?.[index] ?? new Float32Array(),
-            `${id} ${name}`,
-            name === "moving_variance" ? 0 : -0.3,
-          ),
-        ),
-      ]),
-  );
-}
+const fileOf = (plan: Plan, weights: Weights = trained(plan)): Uint8Array<ArrayBuffer> =>
+  bytesOf(onnx(subjectFrom(plan), { weights, trained: true }));
 
 /** How far apart we and ONNX Runtime are on random examples, relative where values exceed 1. */
-async function difference(plan: Plan, seed: number, examples = 3): Promise<number> {
-  const next = randomStream(seed);
-  const shape = [examples, ...(plan.steps[0]?.output ?? [])];
-  const pixels = Float32Array.from({ length: volume(shape) }, () => 2 * next() - 1);
-  const ours = byTfjs(plan, pixels, shape);
-  const theirs = await byRuntime(fileOf(plan), pixels, shape);
-  expect(theirs.shape).toEqual([examples, ...(plan.output?.output ?? [])]);
-  const largest = ours.reduce((most, it) => Math.max(most, Math.abs(it)), 1);
-  const apart = Array.from(ours, (it, at) => Math.abs(it - (theirs.values[at] ?? Number.NaN)) / largest);
-  // NaN must not look like no difference.
-  return apart.every(Number.isFinite) ? Math.max(...apart) : Number.POSITIVE_INFINITY;
-}
+const difference = (plan: Plan, seed: number, examples = 3): Promise<number> =>
+  differenceFrom(plan, (its) => byRuntime(fileOf(plan), its), seed, examples);
 
-function byTfjs(plan: Plan, pixels: Float32Array, shape: number[]): Float32Array {
-  const network = buildNetwork(plan, trained(plan), 1);
-  const values = tf.tidy(() => {
-    const drawn = forward(network, tf.tensor(pixels, shape), false);
-    return Float32Array.from((network.softmaxLeftOut ? tf.softmax(drawn) : drawn).dataSync<"float32">());
-  });
-  network.dispose();
-  return values;
-}
-
-async function byRuntime(file: Uint8Array, pixels: Float32Array, shape: readonly number[]) {
+async function byRuntime(file: Uint8Array, { shape, values }: Batch): Promise<Batch> {
   const session = await ort.InferenceSession.create(file);
   const [input = ""] = session.inputNames;
   const [output = ""] = session.outputNames;
-  const answer = (await session.run({ [input]: new ort.Tensor("float32", pixels, shape) }))[output];
+  const answer = (await session.run({ [input]: new ort.Tensor("float32", values, shape) }))[output];
   await session.release();
   if (!(answer?.data instanceof Float32Array)) throw new Error("ONNX Runtime gave no floats.");
-  return { shape: answer.dims, values: answer.data };
-}
-
-const randomPlan = (seed: number): Plan =>
-  ready(
-    drawDesign({
-      seed,
-      wanted: [drawable[seed % drawable.length] ?? "conv2d"],
-      learns: seed % 3 === 0,
-    }),
-  );
-
-function ready(graph: Graph): Plan {
-  const plan = compile(graph);
-  if (!plan.ready) throw new Error(plan.problems.map((it) => it.message).join(" "));
-  return plan;
+  return { shape: [...answer.dims], values: answer.data };
 }
 
 const image: Drawn = ["input", { height: 6, width: 5, channels: 2 }];
@@ -177,17 +113,11 @@ describe("ONNX Runtime computes what the design does", () => {
   });
 });
 
-const lenet = ready(
-  templates.find((it) => it.document.designs[0]?.name === "LeNet")?.document.designs[0] ?? {
-    nodes: [],
-    wires: [],
-  },
-);
-
 describe("the file", () => {
   test("names its ends after the nodes, channels last and as many examples as one likes", async () => {
-    const session = await ort.InferenceSession.create(fileOf(lenet));
-    const [first, last] = [lenet.steps[0], lenet.output];
+    const plan = lenet();
+    const session = await ort.InferenceSession.create(fileOf(plan));
+    const [first, last] = [plan.steps[0], plan.output];
     expect(session.inputMetadata).toMatchObject([
       { name: first?.node.id, type: "float32", shape: ["N", 28, 28, 1] },
     ]);
@@ -198,22 +128,23 @@ describe("the file", () => {
   });
 
   test("says what it is, and whether its weights are trained", () => {
-    const read = (isTrained: boolean): string => {
-      const made = onnx(subjectOf(lenet), { weights: initialWeights(lenet, 1), trained: isTrained });
-      if ("refused" in made) throw new Error(made.refused);
-      return new TextDecoder().decode(made.bytes);
-    };
+    const plan = lenet();
+    const read = (isTrained: boolean): string =>
+      new TextDecoder().decode(
+        bytesOf(onnx(subjectFrom(plan), { weights: initialWeights(plan, 1), trained: isTrained })),
+      );
     expect(read(true)).toContain("parameters, ");
     expect(read(true)).toContain("The weights are trained.");
     expect(read(false)).toContain("those that seed 1 starts with.");
-    for (const { node } of lenet.steps) expect(read(true)).toContain(node.id);
+    for (const { node } of plan.steps) expect(read(true)).toContain(node.id);
   });
 
   test("is hardly larger than the weights, and soon made", () => {
+    const plan = lenet();
     const before = performance.now();
-    const file = fileOf(lenet, initialWeights(lenet, 1));
+    const file = fileOf(plan, initialWeights(plan, 1));
     expect(performance.now() - before).toBeLessThan(1000);
-    expect(file.length / (4 * lenet.totals.parameters)).toBeLessThan(1.02);
+    expect(file.length / (4 * plan.totals.parameters)).toBeLessThan(1.02);
     const places = planOf(["input"], ["locallyConnected2d", { filters: 4, kernel: 5 }], ...head);
     expect(fileOf(places).length / (4 * places.totals.parameters)).toBeLessThan(1.02);
   });
@@ -225,9 +156,7 @@ describe("the file", () => {
       const there = await python("/usr/bin/python3", ["-c", "import onnx"]).catch(() => undefined);
       if (!there) return skip("/usr/bin/python3 has no package onnx");
       const plans = [
-        ...templates
-          .flatMap((it) => it.document.designs.map((design) => compile(design)))
-          .filter((it) => it.ready),
+        ...templatePlans(),
         ...Array.from({ length: 120 }, (_, seed) => randomPlan(1000 + seed)),
       ];
       for (const [index, plan] of plans.entries())
@@ -254,7 +183,7 @@ print(index + 1, "sound")
 `;
 
 describe("refused before anything is written", () => {
-  const refusal = (plan: Plan, weights: Weights) => onnx(subjectOf(plan), { weights, trained: true });
+  const refusal = (plan: Plan, weights: Weights) => onnx(subjectFrom(plan), { weights, trained: true });
 
   test("weights that are no finite numbers, by name", () => {
     const plan = planOf(["input", { shape: [3] }], ["dense", { units: 2 }]);

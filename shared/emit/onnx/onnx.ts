@@ -1,6 +1,6 @@
 import type { Plan, Step } from "../../compile/plan.ts";
-import type { Weights } from "../../compile/weights.ts";
 import { counted, grouped } from "../figures.ts";
+import { notFinite } from "../sound-weights.ts";
 import type { FileExport, GivenWeights, Subject } from "../subject.ts";
 import { layers } from "./layers.ts";
 import { modelFile } from "./messages.ts";
@@ -58,12 +58,4 @@ export function tooLargeForOnnx({ steps, totals }: Plan): string | undefined {
   if (4 * totals.parameters <= mostBytes) return undefined;
   const [largest] = steps.toSorted((a, b) => b.parameters - a.parameters);
   return `An ONNX file holds 2 GiB at most, and the design has ${counted(totals.parameters, "parameter")}, of which ${largest?.node.id} (${largest?.kind.title}) has ${grouped(largest?.parameters ?? 0)}. Make that layer smaller, or export a Keras program instead.`;
-}
-
-function notFinite({ steps }: Plan, weights: Weights): string | undefined {
-  const broken = steps.find(({ node }) => weights[node.id]?.some((it) => !it.every(Number.isFinite)));
-  return (
-    broken &&
-    `The weights of ${broken.node.id} (${broken.kind.title}) hold values that are no finite numbers. Train again with a smaller learning rate.`
-  );
 }
