@@ -73,12 +73,24 @@ interface Model {
   readonly words: string;
   readonly input: Door;
   readonly output: Door;
+  /** Of the model as a whole, by key. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Operators in an order in which each finds its inputs, and constants in any order. */
   readonly contents: Fields;
 }
 
-export function modelFile({ title, words, input, output, contents }: Model): Uint8Array<ArrayBuffer> {
+export function modelFile({
+  title,
+  words,
+  input,
+  output,
+  metadata,
+  contents,
+}: Model): Uint8Array<ArrayBuffer> {
   const graph = message(7, contents, text(2, title), text(10, words), door(11, input), door(12, output));
   const operators = message(8, text(1, ""), whole(2, opset));
-  return joined([whole(1, irVersion), text(2, "Receptive"), text(6, words), graph, operators].flat());
+  const pairs = Object.entries(metadata).map(([key, value]) => message(14, text(1, key), text(2, value)));
+  return joined(
+    [whole(1, irVersion), text(2, "Receptive"), text(6, words), graph, operators, ...pairs].flat(),
+  );
 }

@@ -10,8 +10,11 @@ export function batchNorm(site: Site): void {
     ...kept(site, "moving_mean"),
     ...kept(site, "moving_variance"),
   ];
-  const epsilon = { float: Number(site.step.values.epsilon) };
-  site.add("BatchNormalization", inputs, site.result("first"), { epsilon });
+  const { epsilon, momentum } = site.step.values;
+  site.add("BatchNormalization", inputs, site.result("first"), {
+    epsilon: { float: Number(epsilon) },
+    momentum: { float: Number(momentum) },
+  });
 }
 
 /** Over the last axis: each pixel's channels, or all values of a vector. */

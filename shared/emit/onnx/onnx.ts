@@ -13,7 +13,7 @@ const mostBytes = 2 ** 31 - 2 ** 20;
  * An ONNX model (IR version 8, opset 17) for inference. Its input is as the design has it, images [N, height, width,
  * channels], and so is its output, [N, classes] in class order: probabilities where the design ends in a softmax. Within
  * it images are [N, channels, height, width]. Operators, what they give and arrays are named after the nodes: the last
- * operator of a layer `conv_1`, those before it `conv_1.sums`, arrays `conv_1/kernel`. Several inputs of a design are one,
+ * operator of a layer `conv_1`, those before it `conv_1.sums`, arrays `conv_1/kernel`. Its metadata tell the layers. Several inputs of a design are one,
  * as in training. Refuses, with a sentence, weights that are not finite and designs that are larger than 2 GiB.
  * The plan must be ready and the weights fit.
  */
@@ -41,10 +41,15 @@ export function onnx({ title, plan, recipe }: Subject, { weights, trained }: Giv
     words: `${title}: ${counted(plan.steps.length, "layer")}, ${counted(parameters, "parameter")}, ${grouped(macs)} multiply-adds per example. ${origin}`,
     input: { name: entrance.node.id, shape: entrance.output, words: "Examples, channels last." },
     output: { name: outputName, shape: output.output, words: outputWords(output) },
+    metadata: { "receptive.layers": JSON.stringify(layersOf(plan)) },
     contents: sheet.contents(),
   });
   return { bytes };
 }
+
+/** Kinds and settings by id, for whoever reads the model back: operators cannot tell all of them, such as a dropout's rate. */
+const layersOf = ({ steps }: Plan) =>
+  Object.fromEntries(steps.map(({ node: { id, kind, values } }) => [id, { kind, values }]));
 
 function outputWords({ values, output }: Step): string {
   if (output.length > 1) return "Channels last.";
