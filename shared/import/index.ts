@@ -3,6 +3,7 @@ import { shown } from "../graph/json.ts";
 import type { GivenFile, Import } from "./imported.ts";
 import { readZip } from "./keras/archive.ts";
 import { readHdf5Model } from "./keras/hdf5.ts";
+import { readOnnx } from "./onnx/read.ts";
 import { type FileKind, kindOfFile } from "./recognise.ts";
 import { readSafetensors } from "./safetensors/read.ts";
 import { readModelJson } from "./tfjs.ts";
@@ -19,6 +20,7 @@ const readers: Readonly<Partial<Record<FileKind, Reader>>> = {
   zip: readZip,
   hdf5: readHdf5Model,
   json: readModelJson,
+  onnx: readOnnx,
   safetensors: (file, _, onto) => readSafetensors(file, onto),
 };
 
