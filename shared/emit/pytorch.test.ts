@@ -24,6 +24,7 @@ import { pytorch } from "./pytorch.ts";
 import { safetensors } from "./safetensors.ts";
 import type { Subject } from "./subject.ts";
 import { idxFile } from "./testing/idx-file.ts";
+import { torchNetwork } from "./testing/torch-network.ts";
 
 const python = ["python3", "python"].find((it) => spawnSync(it, ["--version"]).status === 0);
 const torch = findTorch();
@@ -184,13 +185,6 @@ test.runIf(torch)(
 
 const examples = 3;
 
-/** The program up to its network, without the data. */
-const networkOnly = (subject: Subject): string => {
-  const program = pytorch({ ...subject, data: { source: "spirals" } });
-  const [head = "", ...rest] = program.split("\n\ndef spirals(");
-  return head + (rest.join("").split("spirals(300, seed=2)\n")[1] ?? "").split("model = Network()")[0];
-};
-
 /** Every array random, so that no bias is zero and no variance one. */
 function drawWeights(plan: Plan, dice: Dice): Weights {
   const weights = initialWeights(plan, dice.whole(1, 1e6));
@@ -224,7 +218,7 @@ function ask(name: string, subject: Subject, dice: Dice): Asked {
   network.dispose();
   return {
     name,
-    program: inFolder(`${name}.py`, networkOnly(subject)),
+    program: inFolder(`${name}.py`, torchNetwork(subject)),
     weights: inFolder(`${name}.safetensors`, written(subject, weights)),
     given: [...given],
     shape,

@@ -15,8 +15,9 @@ export const bytesEach: Readonly<Record<NumberType, number>> = {
 /** The numbers as float32: exact for all but F64 and large I32, which are rounded. Bytes that fill no number are left out. */
 export function numbersFrom(bytes: Uint8Array, type: NumberType): Float32Array {
   const count = Math.floor(bytes.length / bytesEach[type]);
-  // A copy begins at a multiple of four, as typed arrays must; every machine that runs us is little-endian.
-  if (type === "F32") return new Float32Array(bytes.slice(0, 4 * count).buffer);
+  // A copy begins at a multiple of four, as typed arrays must; every machine that runs us is little-endian. Not `slice`,
+  // which on Node's buffers is no copy.
+  if (type === "F32") return new Float32Array(new Uint8Array(bytes.subarray(0, 4 * count)).buffer);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readers[type];
   const numbers = new Float32Array(count);

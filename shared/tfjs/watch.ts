@@ -56,8 +56,8 @@ export function createWatcher(network: Network): Watcher {
   };
 }
 
-/** How long to wait after a look that took `ms`, so that looking takes less than a twelfth of the time. */
-export const pauseAfterLook = (ms: number): number => Math.max(shortestPauseMs, ms * 12);
+/** How long to wait after a look that took `ms`, so that looking takes less than a twentieth of the time. */
+export const pauseAfterLook = (ms: number): number => Math.max(shortestPauseMs, ms * 20);
 // About nine a second; the eye sees no more in a small picture.
 const shortestPauseMs = 110;
 

@@ -37,23 +37,40 @@ export interface CompiledStep {
   dispose(): void;
 }
 
+/** Throws, and keeps nothing, where the memory is not enough. */
 export function compileStep(simd: SimdBackend, plan: StepPlan): CompiledStep {
   // The first recording finds out how much scratch memory the kernels want; the second is used.
-  const trial = createBuffers(simd);
-  const { scratchBytes } = record(simd, plan, trial, 0).recorder;
-  trial.dispose();
+  const scratchBytes = withBuffers(
+    simd,
+    (buffers) => record(simd, plan, buffers, 0).recorder.scratchBytes,
+    "free",
+  );
+  return withBuffers(simd, (buffers) => {
+    const scratch = buffers.take(scratchBytes / 4);
+    const { recorder, examples } = record(simd, plan, buffers, scratch.address);
+    const program = recorder.finish();
+    return {
+      examples,
+      run: program.run,
+      dispose() {
+        program.dispose();
+        buffers.dispose();
+      },
+    };
+  });
+}
+
+/** Gives buffers to `use`, and frees them where it fails, or afterwards where nobody needs them any longer. */
+function withBuffers<T>(simd: SimdBackend, use: (buffers: Buffers) => T, then: "free" | "keep" = "keep"): T {
   const buffers = createBuffers(simd);
-  const scratch = buffers.take(scratchBytes / 4);
-  const { recorder, examples } = record(simd, plan, buffers, scratch.address);
-  const program = recorder.finish();
-  return {
-    examples,
-    run: program.run,
-    dispose() {
-      program.dispose();
-      buffers.dispose();
-    },
-  };
+  let done = false;
+  try {
+    const result = use(buffers);
+    done = then === "keep";
+    return result;
+  } finally {
+    if (!done) buffers.dispose();
+  }
 }
 
 function record(

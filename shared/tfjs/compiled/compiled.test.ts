@@ -1,15 +1,20 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawable, drawDesign } from "../../../bench/agreement/draw-design.ts";
+import { buildSimd } from "../../../build/simd.ts";
 import { compile } from "../../compile/compile.ts";
 import type { Plan } from "../../compile/plan.ts";
 import { initialWeights, type Weights } from "../../compile/weights.ts";
+import { templates } from "../../graph/templates.ts";
 import { kinds } from "../../nodes/index.ts";
 import { randomStream } from "../../nodes/random.ts";
 import { volume } from "../../nodes/shape.ts";
+import type { SimdBackend } from "../../simd/backend.ts";
+import { registerSimd } from "../../simd/node.ts";
 import type { Examples } from "../../train/dataset.ts";
 import type { Recipe } from "../../train/recipe.ts";
 import { buildNetwork, readWeights } from "../build.ts";
-import { inputShape } from "../evaluate.ts";
+import { evaluate, inputShape } from "../evaluate.ts";
 import { createMeter } from "../loss.ts";
 import { use } from "../testing/backends.ts";
 import { planOf } from "../testing/designs.ts";
@@ -17,6 +22,7 @@ import { gradientCases } from "../testing/gradient-cases.ts";
 import { createTrainer, type Trainer } from "../trainer.ts";
 
 const sgd: Recipe["optimizer"] = { name: "sgd", rate: 0.05 };
+const adam: Recipe["optimizer"] = { name: "adam", rate: 0.01 };
 
 interface Trained {
   readonly weights: Weights;
@@ -114,4 +120,106 @@ describe("a compiled step", () => {
     expect(wrong).toEqual([]);
     expect(Object.keys(kinds).filter((it) => !met.has(it))).toEqual([]);
   }, 60_000);
+});
+
+describe("whatever the number of threads", () => {
+  afterAll(async () => {
+    await registerSimd();
+    await use("simd");
+  });
+
+  test("a run gives the same weights to the bit, on seven threads for three images too", async () => {
+    await buildSimd();
+    const plans = [
+      ...drawn.slice(0, 56).map((it) => it.plan()),
+      ...noisy.map((it) => it.plan()),
+      ...templates
+        .flatMap(({ document }) => document.designs.map((it) => compile(it)))
+        .filter((it) => it.ready),
+    ];
+    let first: readonly Trained[] | undefined;
+    for (const threads of [1, 2, 3, 7]) {
+      const backend = await registerSimd({ threads, relaxed: false, shared: threads > 1 });
+      backend.parallelFrom = 0;
+      await use("simd");
+      expect(backend.threads).toBe(threads);
+      const results: Trained[] = [];
+      for (const plan of plans) results.push(await trained(plan, "compiled", adam, [3, 3, 2]));
+      first ??= results;
+      for (const [index, { weights }] of results.entries())
+        expect(weights, `design ${index} on ${threads} threads`).toEqual(first[index]?.weights);
+      backend.dispose();
+    }
+  }, 120_000);
+});
+
+describe("the memory", () => {
+  const small = () =>
+    planOf(
+      ["input", { height: 6, width: 6, channels: 1 }],
+      ["conv2d", { filters: 4, activation: "tanh" }],
+      ["batchNorm"],
+      ["maxPool2d"],
+      ["dropout", { rate: 0.2 }],
+      ["flatten"],
+      ["dense", { units: 3, activation: "softmax" }],
+    );
+
+  test("is as large after ten thousand steps as after ten, snapshots and evaluations in between", async () => {
+    await use("simd");
+    const { heap } = tf.backend() as SimdBackend;
+    const network = buildNetwork(small(), initialWeights(small(), 1), 1);
+    const meter = createMeter();
+    const trainer = createTrainer(network, meter, adam);
+    const examples: Examples = {
+      values: Float32Array.from({ length: 8 * 36 }, randomStream(3)),
+      labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1),
+    };
+    const all = Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7);
+    const state = () => ({ live: heap.liveBytes, peak: heap.peakBytes, tensors: tf.memory().numTensors });
+    let early: ReturnType<typeof state> | undefined;
+    for (let step = 1; step <= 10_000; step++) {
+      trainer.step(examples, step % 100 ? all : all.subarray(0, 5));
+      if (step % 500 === 0) {
+        tf.dispose([...network.snapshot()]);
+        await evaluate(network, examples, { from: 0, to: 8 }, () => Promise.resolve(true));
+      }
+      if (step === 1000) early = state();
+    }
+    expect(state()).toEqual(early);
+    const before = heap.liveBytes;
+    trainer.dispose();
+    expect(heap.liveBytes).toBeLessThan(before);
+    meter.dispose();
+    network.dispose();
+  }, 60_000);
+
+  test("that is not enough is said, and the weights stay", async () => {
+    await use("simd");
+    const { heap } = tf.backend() as SimdBackend;
+    const plan = planOf(
+      ["input", { height: 256, width: 256, channels: 3 }],
+      ["conv2d", { filters: 64 }],
+      ["globalAvgPool2d"],
+      ["dense", { units: 2, activation: "softmax" }],
+    );
+    const start = initialWeights(plan, 1);
+    const network = buildNetwork(plan, start, 1);
+    const meter = createMeter();
+    const trainer = createTrainer(network, meter, adam);
+    const example = volume(inputShape(network));
+    const examples: Examples = { values: new Float32Array(example), labels: Uint8Array.of(1) };
+    const before = heap.liveBytes;
+    expect(() => trainer.step(examples, new Uint32Array(256))).toThrow(
+      /^The network needs more memory than the CPU backend can have: .* Train with a smaller batch or a smaller network\.$/,
+    );
+    expect(await readWeights(network)).toEqual(start);
+    // What had been taken is free again, and a batch that fits goes on.
+    expect(heap.liveBytes - before).toBeLessThan(2 ** 20);
+    trainer.step(examples, new Uint32Array(1));
+    expect(await readWeights(network)).not.toEqual(start);
+    trainer.dispose();
+    meter.dispose();
+    network.dispose();
+  });
 });
