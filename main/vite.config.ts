@@ -30,7 +30,7 @@ const output = {
  */
 export const nodeBundles = (entries: Readonly<Record<string, string>>, chunks: string): InlineConfig => ({
   ...shared,
-  plugins: [foldersBesideModules()],
+  plugins: [foldersBesideModules(), filesBesideModules()],
   build: {
     ...output,
     rolldownOptions: {
@@ -58,6 +58,7 @@ const resolved = (entries: Readonly<Record<string, string>>): Record<string, str
   Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, here(path)]));
 
 const outFolder = "out-folder:";
+const outFile = "out-file:";
 
 /**
  * Carries `new URL("./folder/", import.meta.url)` over into a Node bundle, which Vite does for the browser only,
@@ -85,6 +86,29 @@ function foldersBesideModules(): Plugin {
     renderChunk(code, { fileName }) {
       const up = "../".repeat(fileName.split("/").length - 1) || "./";
       return code.includes(outFolder) ? { code: code.replaceAll(outFolder, up), map: null } : null;
+    },
+  };
+}
+
+/** The same for `new URL("./file.wasm", import.meta.url)`, and for fonts. */
+function filesBesideModules(): Plugin {
+  return {
+    name: "files-beside-modules",
+    transform(code, id) {
+      if (id.includes("node_modules")) return null;
+      const carried = code.replace(
+        /new URL\(\s*"(\.[^"]+\.(?:wasm|ttf))",\s*import\.meta\.url,?\s*\)/g,
+        (_whole, path: string) => {
+          const fileName = `assets/${basename(path)}`;
+          this.emitFile({ type: "asset", fileName, source: readFileSync(resolve(dirname(id), path)) });
+          return `new URL("${outFile}${fileName}", import.meta.url)`;
+        },
+      );
+      return carried === code ? null : { code: carried, map: null };
+    },
+    renderChunk(code, { fileName }) {
+      const up = "../".repeat(fileName.split("/").length - 1) || "./";
+      return code.includes(outFile) ? { code: code.replaceAll(outFile, up), map: null } : null;
     },
   };
 }

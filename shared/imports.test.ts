@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "fflate",
     "flatbuffers",
     "@dagrejs/dagre",
+    "@resvg/resvg-wasm",
   ],
   "shared/import": [
     "shared/nodes",
@@ -75,6 +76,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "renderer/host": ["shared", "fflate"],
   "renderer/canvas": ["renderer", "shared", "react", "zustand", "radix-ui", "lucide-react", "@xyflow/react"],
+  "renderer/exchange/painting.ts": ["shared", "@resvg/resvg-wasm", "@expo-google-fonts/"],
   "renderer/exchange/worker.ts": ["renderer/exchange", "shared", "@tensorflow/"],
   "renderer/train/worker.ts": ["renderer/train", "shared", "@tensorflow/"],
   e2e: ["node:", "@playwright/test", "playwright-core", "axe-core", "electron"],

@@ -10,6 +10,7 @@ import { knownDataShape } from "../../shared/train/dataset.ts";
 import { writeFolder } from "../files/export-files.ts";
 import { explain } from "../files/trouble.ts";
 import { writeWhole } from "../files/write-whole.ts";
+import { nodePaint } from "../painting.ts";
 import type { Made } from "./engine.ts";
 import type { Ending, Io } from "./io.ts";
 import { chosen, openDocument, readyPlan } from "./open-design.ts";
@@ -38,7 +39,7 @@ export async function exportDesign(words: Words, io: Io): Promise<Ending> {
 
   const { recipe, data } = document;
   const subject = { title: design.name, plan, recipe, data };
-  const made = await make(format, { format: name, subject, given }, design);
+  const made = await make(format, { format: name, subject, given, paint: nodePaint }, design);
   if ("failed" in made) return made;
   if ("refused" in made) return { failed: `${design.name}: ${made.refused}` };
   try {

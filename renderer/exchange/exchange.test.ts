@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { nodeBackends, nodeTime } from "../../main/node-backends.ts";
+import { nodePaint } from "../../main/painting.ts";
 import type { ExchangeNews, ExportStage } from "../../shared/protocol/exchange.ts";
 import { createExchange } from "../../shared/tfjs/exchange.ts";
 import { design } from "../../shared/tfjs/testing/designs.ts";
@@ -13,7 +14,7 @@ function thread(): ExchangeThread & { die(message: string): void } {
     const news = structuredClone(data);
     setImmediate(() => alive && it.onmessage?.(new MessageEvent("message", { data: news })));
   };
-  const take = createExchange({ host: nodeBackends, time: nodeTime, send });
+  const take = createExchange({ host: nodeBackends, time: nodeTime, paint: nodePaint, send });
   const it: ReturnType<typeof thread> = {
     onmessage: null,
     onmessageerror: null,

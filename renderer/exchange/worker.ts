@@ -1,6 +1,7 @@
 import type { ExchangeNews, ExchangeOrder } from "../../shared/protocol/exchange.ts";
 import { registerSimd } from "../../shared/simd/web.ts";
 import { createExchange } from "../../shared/tfjs/exchange.ts";
+import { webPaint } from "./painting.ts";
 
 // Writes and reads models beside the training worker, so that neither a run nor the window waits.
 const take = createExchange({
@@ -17,6 +18,7 @@ const take = createExchange({
     breathe: () => Promise.resolve(),
     after: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   },
+  paint: webPaint,
   send: (news) => self.postMessage(news, { transfer: transferable(news) }),
 });
 

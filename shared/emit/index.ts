@@ -52,7 +52,15 @@ export interface FileFormat extends Described {
   write(subject: Subject, given: GivenWeights): FileExport | Promise<FileExport>;
 }
 
-export type Format = TextFormat | TfjsFormat | FileFormat;
+/** A format that is one PNG, painted from an SVG that is made here (`png/paint.ts`). */
+export interface ImageFormat extends Described {
+  readonly makes: "image";
+  readonly extension: "png";
+  /** The plan must be ready. */
+  draw(subject: Subject, theme?: Theme): string;
+}
+
+export type Format = TextFormat | TfjsFormat | FileFormat | ImageFormat;
 
 /** Everything a design can be exported as, by its name on the command line, in the order in which it is offered. */
 export const formats = {
@@ -162,6 +170,24 @@ export const formats = {
     makes: "text",
     extension: "svg",
     emit: figure,
+  },
+  png: {
+    title: "Picture (PNG)",
+    group: "picture",
+    description: "The same as an image of 300 dots per inch.",
+    needsWeights: false,
+    makes: "image",
+    extension: "png",
+    draw: svg,
+  },
+  "figure-png": {
+    title: "Figure (PNG)",
+    group: "picture",
+    description: "The figure as an image of 300 dots per inch.",
+    needsWeights: false,
+    makes: "image",
+    extension: "png",
+    draw: figure,
   },
   csv: {
     title: "Layer table (CSV)",

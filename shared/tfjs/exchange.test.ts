@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { nodeBackends, nodeTime } from "../../main/node-backends.ts";
+import { nodePaint } from "../../main/painting.ts";
 import { compile } from "../compile/compile.ts";
 import { initialWeights } from "../compile/weights.ts";
 import type { ExchangeNews, ExchangeOrder } from "../protocol/exchange.ts";
@@ -29,6 +30,7 @@ async function talk(...orders: readonly ExchangeOrder[]): Promise<readonly Excha
     const take = createExchange({
       host: nodeBackends,
       time: nodeTime,
+      paint: nodePaint,
       send(news) {
         said.push(structuredClone(news));
         if (news.type !== "stage" && news.request === orders.at(-1)?.request) resolve();

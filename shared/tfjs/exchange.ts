@@ -1,6 +1,7 @@
 import { compile } from "../compile/compile.ts";
 import { initialWeights, weightsFit } from "../compile/weights.ts";
 import { formats } from "../emit/index.ts";
+import type { Paint } from "../emit/png/paint.ts";
 import type { ExchangeNews, ExchangeOrder } from "../protocol/exchange.ts";
 import { type BackendHost, startBackend } from "./backends.ts";
 import type { Time } from "./job.ts";
@@ -12,13 +13,14 @@ export interface Surroundings {
   /** Those of its backends that need no graphics card are tried in order. */
   readonly host: BackendHost;
   readonly time: Time;
+  readonly paint: Paint;
   send(news: ExchangeNews): void;
 }
 
 type Ordered<T extends ExchangeOrder["type"]> = Extract<ExchangeOrder, { type: T }>;
 
 /** The exchange worker's side of the protocol: one order after the other, each with one answer. Never throws. */
-export function createExchange({ host, time, send }: Surroundings): (order: ExchangeOrder) => void {
+export function createExchange({ host, time, paint, send }: Surroundings): (order: ExchangeOrder) => void {
   let last = Promise.resolve();
   let backend: Promise<boolean> | undefined;
 
@@ -63,7 +65,7 @@ export function createExchange({ host, time, send }: Surroundings): (order: Exch
       trained: weights !== undefined,
     };
     const subject = { title: design.name, plan, recipe, data };
-    return makeExport({ format, subject, given, theme }, design, (stage) =>
+    return makeExport({ format, subject, given, theme, paint }, design, (stage) =>
       send({ type: "stage", request, stage }),
     );
   }

@@ -55,7 +55,7 @@ export function drawnArrows(figure: Figure, colours: Colours): string[] {
     const from = figure.placed.get(wire.from);
     const to = figure.placed.get(wire.to);
     if (!from || !to) return [];
-    const { end, direction } = entry(wire, from, to, arriving.get(wire.to) ?? [], figure);
+    const { end, direction } = entry(wire, to, arriving.get(wire.to) ?? [], figure);
     const tip: Point = [end[0] - headLength * direction[0], end[1] - headLength * direction[1]];
     const [begun, start] = from.row === to.row ? leaving(from) : aroundRow(wire, from, tip, figure);
     const path = begun + way(start, wire, tip, direction);
@@ -94,27 +94,29 @@ function leaving({ x, axis, solid }: Placed): readonly [path: string, at: Point]
 /** Just left of what is drawn. Wires into one block arrive beside each other; into a sign also from above. */
 function entry(
   wire: RoutedWire,
-  from: Placed,
   to: Placed,
   arriving: readonly RoutedWire[],
   { placed }: Figure,
 ): { readonly end: Point; readonly direction: Point } {
   const radius = to.solid.width / 2;
   const isSign = to.solid.look === "sign";
-  const level = levelOf(wire, from);
-  const isFree = (): boolean =>
-    [...placed.values()].every(
-      (it) => it.column !== to.column || it.axis >= to.axis || captionEnd(it) + clear < level,
-    );
-  if (isSign && level < to.axis - 2 * radius && isFree())
-    return { end: [to.x + radius, to.axis - radius - clear], direction: [0, 1] };
-  const inOrder = arriving
-    .map((it) => ({ it, y: levelOf(it, placed.get(it.from)) }))
-    .toSorted((a, b) => a.y - b.y || a.it.slot - b.it.slot);
-  const place = inOrder.findIndex(({ it }) => it === wire);
-  const apart = Math.min(isSign ? 9 : 16, to.solid.height / (inOrder.length + 1));
-  return { end: [to.x - clear, to.axis + (place - (inOrder.length - 1) / 2) * apart], direction: [1, 0] };
+  const comesFrom = (it: RoutedWire): number => levelOf(it, placed.get(it.from));
+  const fromAbove = (it: RoutedWire): boolean =>
+    isSign && comesFrom(it) < to.axis - 2 * radius && isOpenAbove(to, comesFrom(it), placed);
+  if (fromAbove(wire)) return { end: [to.x + radius, to.axis - radius - clear], direction: [0, 1] };
+  const beside = arriving
+    .filter((it) => !fromAbove(it))
+    .toSorted((a, b) => comesFrom(a) - comesFrom(b) || a.slot - b.slot);
+  const apart = Math.min(isSign ? 9 : 16, to.solid.height / (beside.length + 1));
+  const y = to.axis + (beside.indexOf(wire) - (beside.length - 1) / 2) * apart;
+  return { end: [to.x - clear, y], direction: [1, 0] };
 }
+
+/** Whether no words stand between a block and the height from which a wire comes down to it. */
+const isOpenAbove = (to: Placed, level: number, placed: Figure["placed"]): boolean =>
+  [...placed.values()].every(
+    (it) => it.column !== to.column || it.axis >= to.axis || captionEnd(it) + clear < level,
+  );
 
 const levelOf = (wire: RoutedWire, from: Placed | undefined): number =>
   wire.passes.at(-1)?.y ?? from?.axis ?? 0;
