@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { serve } from "../main/server/server.ts";
+import { compile } from "../shared/compile/compile.ts";
 import type { BackendName, News, Order } from "../shared/protocol/training.ts";
 import { defaultRecipe } from "../shared/train/recipe.ts";
 import type { Row } from "./measure.ts";
@@ -34,10 +35,8 @@ export async function chromiumFigures(
           if (backend === "webgl" && design.name !== "LeNet") continue;
           const rate = await page.evaluate(trainInWorker, {
             script: `/workers/${worker}`,
-            orders: [
-              { type: "data", choice: { source: "digits" } },
-              trainOrder(design, batch, backend),
-            ] satisfies Order[],
+            order: trainOrder(design, batch, backend),
+            image: imageOf(design),
             seconds,
           });
           rows.push({
@@ -61,16 +60,51 @@ const trainOrder = (design: (typeof networks)[number], batch: number, backend: B
   until: "end",
 });
 
-/** Runs in the page: gives the orders to a fresh worker and listens for a while. */
+/** Height, width and channels of a design's images. */
+function imageOf(design: (typeof networks)[number]): readonly [number, number, number] {
+  const [height = 1, width = 1, channels = 1] = compile(design).steps[0]?.output ?? [];
+  return [height, width, channels];
+}
+
+/** Runs in the page: gives noise and the order to a fresh worker and listens for a while. */
 function trainInWorker({
   script,
-  orders,
+  order,
+  image,
   seconds,
 }: {
   script: string;
-  orders: readonly Order[];
+  order: Order;
+  image: readonly [number, number, number];
   seconds: number;
 }) {
+  /** An IDX file of bytes: a header of big-endian numbers, then noise below `most`. */
+  const idx = (sizes: readonly number[], most: number) => {
+    const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
+    header.setUint32(0, 0x800 + sizes.length);
+    for (const [axis, size] of sizes.entries()) header.setUint32(4 + 4 * axis, size);
+    const noise = Uint8Array.from({ length: sizes.reduce((all, it) => all * it, 1) }, (_, at) =>
+      at < most ? at : Math.floor(Math.abs(Math.sin(at) * 43758.5453) % most),
+    );
+    const file = new Uint8Array(header.byteLength + noise.length);
+    file.set(new Uint8Array(header.buffer));
+    file.set(noise, header.byteLength);
+    return file;
+  };
+  const files = (["train", "t10k"] as const).flatMap((part) => {
+    const count = part === "train" ? 2048 : 64;
+    return [
+      {
+        name: `${part}-images-idx${image[2] > 1 ? 4 : 3}-ubyte`,
+        bytes: idx(image[2] > 1 ? [count, ...image] : [count, image[0], image[1]], 256),
+      },
+      { name: `${part}-labels-idx1-ubyte`, bytes: idx([count], 10) },
+    ];
+  });
+  const orders: readonly Order[] = [
+    { type: "data", choice: { source: "folder", name: "noise" }, files },
+    order,
+  ];
   return new Promise<{ imagesPerSecond: number; detail: string; trouble: string }>((resolve) => {
     const worker = new Worker(script, { type: "module" });
     const rates: number[] = [];

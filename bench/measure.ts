@@ -3,6 +3,8 @@ export interface Row {
   readonly what: string;
   readonly ms?: number;
   readonly imagesPerSecond?: number;
+  /** Billions of floating-point operations per second; a multiply-add counts as two. */
+  readonly gigaflops?: number;
   /** Against PyTorch on this machine in this run: above 1 is faster. */
   readonly ratio?: number;
   readonly note?: string;
