@@ -22,7 +22,7 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 async function deskOf(user: { place?: string; press?: string } = {}) {
   const asked: string[] = [];
   const dialogs: Dialogs = {
-    chooseDocument: async () => user.place,
+    chooseToOpen: async () => (user.place === undefined ? [] : [user.place]),
     chooseTable: async () => user.place,
     choosePlace: async () => user.place,
     chooseFolder: async () => user.place,

@@ -3,8 +3,10 @@ import {
   choiceOf,
   type Exported,
   type FileHandle,
+  isModelName,
   type Opened,
   type OpenedData,
+  type OpenedDocument,
   type RecentFile,
   type Save,
   type Saved,
@@ -12,6 +14,7 @@ import {
 import { nameOf } from "../shared/train/dataset.ts";
 import { readData } from "./files/data-files.ts";
 import { isInnerName, stateOfFolder, writeFolder } from "./files/export-files.ts";
+import { readModelFiles } from "./files/model-files.ts";
 import { decodeDocument, readDocumentFile } from "./files/read-document.ts";
 import { type Remembered, withoutRecent, withRecent } from "./files/remembered.ts";
 import type { Tokens } from "./files/tokens.ts";
@@ -21,7 +24,8 @@ import type { Answers } from "./ipc.ts";
 
 /** The system's dialogs; undefined is a closed dialog. */
 export interface Dialogs {
-  chooseDocument(): Promise<string | undefined>;
+  /** A document, or the files of a model; none is a closed dialog. */
+  chooseToOpen(): Promise<readonly string[]>;
   chooseTable(): Promise<string | undefined>;
   choosePlace(suggestedName: string, what: "document" | "export"): Promise<string | undefined>;
   chooseFolder(title: string, button: string): Promise<string | undefined>;
@@ -50,7 +54,7 @@ export function desktopAnswers(around: Surroundings): Answers {
     return tokens.handleFor(path);
   };
 
-  const open = async (path: string): Promise<Opened> => {
+  const open = async (path: string): Promise<OpenedDocument> => {
     const read = await readDocumentFile(path);
     if ("failed" in read) return { type: "failed", message: read.failed };
     return { type: "opened", file: noteUse(path), text: read.text };
@@ -84,6 +88,11 @@ export function desktopAnswers(around: Surroundings): Answers {
     return { type: "opened", token, name, files: read.files };
   };
 
+  const openModel = async (paths: readonly string[]): Promise<Opened> => {
+    const read = await readModelFiles(paths);
+    return "failed" in read ? { type: "failed", message: read.failed } : { type: "model", ...read };
+  };
+
   return {
     setDirty: around.setDirty,
     answerClose: around.answerClose,
@@ -92,8 +101,10 @@ export function desktopAnswers(around: Surroundings): Answers {
     ready: around.ready,
 
     async openDocument() {
-      const path = await dialogs.chooseDocument();
-      return path === undefined ? { type: "cancelled" } : open(path);
+      const paths = await dialogs.chooseToOpen();
+      const [path, ...others] = paths;
+      if (path === undefined) return { type: "cancelled" };
+      return others.length || isModelName(path) ? openModel(paths) : open(path);
     },
     async openRecent(token) {
       const path = tokens.pathOf(token);

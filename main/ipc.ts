@@ -1,11 +1,11 @@
 import type { IpcMain, WebContents } from "electron";
 import { z } from "zod";
-import type { Desktop, DesktopNews, Opened } from "../shared/protocol/desktop.ts";
+import type { Desktop, DesktopNews, OpenedDocument } from "../shared/protocol/desktop.ts";
 
 /** The preload script also asks these; the page cannot. */
 export interface Inner extends Desktop {
-  openDroppedPath(path: string): Opened;
-  openDroppedText(name: string, bytes: Uint8Array): Opened;
+  openDroppedPath(path: string): OpenedDocument;
+  openDroppedText(name: string, bytes: Uint8Array): OpenedDocument;
 }
 
 export type Answers = {

@@ -1,4 +1,3 @@
-import { realpath } from "node:fs/promises";
 import type { Plan } from "../../shared/compile/plan.ts";
 import { initialWeights } from "../../shared/compile/weights.ts";
 import { type Format, formats, isFormatName } from "../../shared/emit/index.ts";
@@ -14,6 +13,7 @@ import { nodePaint } from "../painting.ts";
 import type { Made } from "./engine.ts";
 import type { Ending, Io } from "./io.ts";
 import { chosen, openDocument, readyPlan } from "./open-design.ts";
+import { isSameFile } from "./same-file.ts";
 import { freshFolder, readTrainedWeights } from "./training-folder.ts";
 import type { Words } from "./words.ts";
 
@@ -98,8 +98,3 @@ async function troubleWithPlace(
 
 const untrained = (seed: number): string =>
   `Without --weights the model is untrained: its weights are those that seed ${seed} starts with.\n`;
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [first, second] = await Promise.all([a, b].map((it) => realpath(it).catch(() => undefined)));
-  return first !== undefined && first === second;
-}

@@ -372,7 +372,7 @@ describe("files that cannot be read", () => {
 describe("wrong words", () => {
   test.each([
     [[], /^receptive: a command is missing\.\n\nusage: /],
-    [["import"], /^receptive: unknown command import\.\n\nusage: /],
+    [["bake"], /^receptive: unknown command bake\.\n\nusage: /],
     [["toString"], /^receptive: unknown command toString/],
     [["check"], /^receptive check: FILE is missing\. See receptive help\.\n$/],
     [["check", "a", "--epochs", "3"], /unknown option --epochs/],

@@ -2,6 +2,7 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { data } from "./data.ts";
 import { exportDesign } from "./export.ts";
+import { importDesign } from "./import.ts";
 import type { Ending, Io } from "./io.ts";
 import { summary } from "./summary.ts";
 import { trainDesign } from "./train.ts";
@@ -39,7 +40,7 @@ export const commands: Readonly<Record<string, Command>> = {
   train: {
     summary: "trains a design and measures it on the test images; Ctrl-C stops and keeps the weights",
     operands: file,
-    options: ["design", "data", "epochs", "batch", "seed", "backend", "out", "json"],
+    options: ["design", "data", "epochs", "batch", "seed", "backend", "weights", "out", "json"],
     run: trainDesign,
   },
   export: {
@@ -48,6 +49,13 @@ export const commands: Readonly<Record<string, Command>> = {
     options: ["design", "format", "weights", "out"],
     required: ["format", "out"],
     run: exportDesign,
+  },
+  import: {
+    summary:
+      "reads a model of Keras, TensorFlow.js or ONNX, or weights onto a design, and says what became of it",
+    operands: ["PATH…"],
+    options: ["out", "weights", "onto", "design", "gaps", "json"],
+    run: importDesign,
   },
   data: {
     summary: "names the data to train on: data list",

@@ -1,4 +1,5 @@
-import { initialWeights } from "../../shared/compile/weights.ts";
+import type { Plan } from "../../shared/compile/plan.ts";
+import { initialWeights, type Weights } from "../../shared/compile/weights.ts";
 import { grouped } from "../../shared/emit/figures.ts";
 import { writeWeightsFile } from "../../shared/emit/weights-file.ts";
 import type { EpochReport, NamedBytes, Score } from "../../shared/protocol/training.ts";
@@ -13,7 +14,7 @@ import { chosen, openDocument, readyPlan } from "./open-design.ts";
 import { progressLine } from "./progress.ts";
 import { recipeFrom } from "./recipe-options.ts";
 import { table } from "./table.ts";
-import { freshFolder, weightsName } from "./training-folder.ts";
+import { freshFolder, readTrainedWeights, weightsName } from "./training-folder.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -34,6 +35,8 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
   if ("failed" in dataset || "wrong" in dataset) return dataset;
   const plan = readyPlan(design, dataShapeOf(dataset));
   if ("failed" in plan) return plan;
+  const begun = await startOf(words.values.weights, plan, recipe.seed);
+  if ("failed" in begun) return begun;
   const trouble = out === undefined ? undefined : await freshFolder(out);
   if (trouble) return trouble;
 
@@ -49,7 +52,7 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
   const control = engine.createControl();
   const release = io.onInterrupt(() => control.stop());
   const line = progressLine(io, recipe.epochs);
-  const weights = initialWeights(plan, recipe.seed);
+  const { weights } = begun;
   const listener = { progress: line.moved, epoch: line.epochDone };
   const outcome = await engine
     .train({ plan, dataset, recipe, weights, control, time: engine.time, listener })
@@ -77,6 +80,15 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
   }
   io.out(words.json ? `${JSON.stringify(result, null, 1)}\n` : asText(outcome, backend.detail));
   return ended(outcome, io);
+}
+
+/** Where training begins: at the folder's weights, else at those of the seed. */
+async function startOf(
+  folder: string | undefined,
+  plan: Plan,
+  seed: number,
+): Promise<{ readonly weights: Weights } | { readonly failed: string }> {
+  return folder === undefined ? { weights: initialWeights(plan, seed) } : readTrainedWeights(folder, plan);
 }
 
 const nodeBackends: readonly string[] = ["simd", "cpu"] satisfies readonly NodeBackend[];

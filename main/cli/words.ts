@@ -7,9 +7,11 @@ export const options = {
   seed: { takes: "N", hint: "same seed, same backend: same result" },
   backend: { takes: "NAME", hint: "simd or cpu; the fastest that works when left out" },
   format: { takes: "F", hint: "what to export as" },
-  weights: { takes: "DIR", hint: "folder that train --out has written" },
+  weights: { takes: "DIR", hint: "folder of weights, as train --out and import write it" },
+  onto: { takes: "FILE", hint: "document with the design that weights alone belong to" },
   out: { takes: "PATH", hint: "where the result goes" },
   explain: { takes: undefined, hint: "print where every number comes from" },
+  gaps: { takes: undefined, hint: "write the design although layers are missing" },
   "no-advice": { takes: undefined, hint: "print problems only" },
   json: { takes: undefined, hint: "print one JSON value on standard output" },
 } as const satisfies Record<string, { readonly takes: string | undefined; readonly hint: string }>;
@@ -21,7 +23,7 @@ export type FlagName = {
 
 /** What a command accepts. */
 export interface Accepts {
-  /** Names of its operands in order, as in the usage: `FILE`. */
+  /** Names of its operands in order, as in the usage: `FILE`. One at the end with `…` may be repeated. */
   readonly operands: readonly string[];
   /** Those in brackets may be left out. */
   readonly options: readonly OptionName[];
@@ -64,9 +66,10 @@ export function readWords(argv: readonly string[], accepts: Accepts): Words | { 
       values[name] = value;
     }
   }
-  const missing = accepts.operands[operands.length];
+  const missing = accepts.operands[operands.length]?.replace("…", "");
   if (missing) return { wrong: `${missing} is missing.` };
-  const extra = operands[accepts.operands.length];
+  const isOpen = accepts.operands.at(-1)?.endsWith("…");
+  const extra = isOpen ? undefined : operands[accepts.operands.length];
   if (extra !== undefined) return { wrong: `unexpected word ${JSON.stringify(extra)}.` };
   const wanted = accepts.required?.find((it) => values[it] === undefined);
   if (wanted) return { wrong: `--${wanted} ${options[wanted].takes} is missing.` };

@@ -1,18 +1,26 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, dialog } from "electron/main";
-import { tableEndings } from "../../shared/protocol/desktop.ts";
+import { modelEndings, tableEndings } from "../../shared/protocol/desktop.ts";
 import type { Dialogs } from "../desktop.ts";
 
 /** The system's dialogs, attached to the window. */
 export function dialogsOf(window: BrowserWindow): Dialogs {
   return {
-    async chooseDocument() {
+    async chooseToOpen() {
       const chosen = await dialog.showOpenDialog(window, {
-        title: "Open a design",
-        properties: ["openFile"],
-        filters: [documents, { name: "All files", extensions: ["*"] }],
+        title: "Open a design, or a model to import",
+        // A model.json may come with its weights; alone, it finds them beside it.
+        properties: ["openFile", "multiSelections"],
+        filters: [
+          {
+            name: "Designs and models",
+            extensions: [...documents.extensions, ...modelEndings.filter((it) => it !== "bin")],
+          },
+          documents,
+          { name: "All files", extensions: ["*"] },
+        ],
       });
-      return chosen.canceled ? undefined : chosen.filePaths[0];
+      return chosen.canceled ? [] : chosen.filePaths;
     },
     async chooseTable() {
       const chosen = await dialog.showOpenDialog(window, {

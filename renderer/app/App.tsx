@@ -7,6 +7,7 @@ import { TwinsPanel } from "../views/twins/TwinsPanel.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { FirstWindow } from "./FirstWindow.tsx";
 import { theHost } from "./host.ts";
+import { ImportPanel } from "./ImportPanel.tsx";
 import { RecipeDialog } from "./RecipeDialog.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { Surroundings } from "./Surroundings.ts";
@@ -23,6 +24,7 @@ export function App() {
       {dialog === "commands" && <CommandPalette />}
       {dialog === "shortcuts" && <Shortcuts />}
       {dialog === "export" && <ExportPanel host={theHost()} onClose={closeDialog} />}
+      {dialog === "import" && <ImportPanel />}
       {dialog === "recipe" && <RecipeDialog />}
       {dialog === "twins" && <TwinsPanel onClose={closeDialog} onReplaced={reveal} />}
       <Notices />

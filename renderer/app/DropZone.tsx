@@ -28,7 +28,8 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       {children}
       {over && (
         <div className="drop-hint">
-          Drop a design (.receptive), a table (.csv, .tsv) or a folder of images
+          Drop a design (.receptive), a model (Keras, TensorFlow.js, ONNX, safetensors), a table or a folder
+          of images
         </div>
       )}
     </main>

@@ -72,13 +72,15 @@ function usePictures(): void {
   const { seed } = useDocument().recipe;
   const watched = useSession((state) => state.watched);
   const hasData = useSession((state) => state.data.status === "ready");
-  const ended = useSession((state) => state.runs[design.name]?.status === "ended");
+  const ended = useSession(({ runs: { [design.name]: run } }) =>
+    run?.status === "ended" ? run.run : undefined,
+  );
   useEffect(() => {
     if (hasData) watch(watched, focus);
   }, [hasData, watched, focus]);
   // A half-drawn design is looked at too: the part that works has pictures. The worker looks again by itself when
   // another image is watched.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of a run gives the design other weights.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of a run, or an import, gives the design other weights.
   useEffect(() => {
     if (!hasData) return;
     const timer = setTimeout(() => look(design, seed), editPauseMs);

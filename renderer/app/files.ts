@@ -4,7 +4,8 @@ import { readDocument } from "../../shared/graph/read-document.ts";
 import { templates } from "../../shared/graph/templates.ts";
 import { writeDocument } from "../../shared/graph/write-document.ts";
 import { droppedOn } from "../host/dropped-data.ts";
-import type { Opened, Saved } from "../host/host.ts";
+import type { Failed, ModelFiles, Opened, OpenedData, Saved } from "../host/host.ts";
+import { readModel } from "../host/model-files.ts";
 import { complain, say } from "../state/notices.ts";
 import { forgetRuns } from "../state/orders.ts";
 import { prefer } from "../state/preferences.ts";
@@ -19,6 +20,7 @@ import {
   workspace,
 } from "../state/workspace.ts";
 import { theHost } from "./host.ts";
+import { importModelFiles } from "./imports.ts";
 import { showDock, showWorkbench, windows } from "./windows.ts";
 
 /** Whether the present work may be given up: it is saved, or the user says so. */
@@ -41,14 +43,24 @@ export const newFile = (): Promise<void> => openTemplate("blank");
 export const openFile = (): Promise<void> => open(() => theHost().openDocument());
 export const openRecentFile = (token: string): Promise<void> => open(() => theHost().openRecent(token));
 
-/** A document, or data: a table, or a folder of images. */
+/** A document, a model, or data: a table, or a folder of images. */
 export async function openDropped(transfer: DataTransfer): Promise<void> {
   const dropped = droppedOn(transfer);
   if (dropped === undefined) return;
   if (dropped.type === "document") return open(() => theHost().openDropped(dropped.file));
   if (dropped.type === "refused") return refuse(dropped.message);
+  if (dropped.type === "model") {
+    const [first] = dropped.files;
+    return importOpened(await readModel(first?.name ?? "", dropped.files));
+  }
+  // What the folder is, only its files tell; that a run goes on matters for data alone.
+  const read = await theHost().openDroppedData(dropped.item);
+  if (read.type === "model") return importOpened(read);
+  return openData(read);
+}
+
+async function openData(opened: OpenedData): Promise<void> {
   if (activeRun(session.getState())) return refuse("A run uses the present data. Stop it to open others.");
-  const opened = await theHost().openDroppedData(dropped.item);
   if (opened.type === "failed") return refuse(opened.message);
   if (opened.type === "cancelled") return;
   // Data alone are no design yet.
@@ -59,11 +71,15 @@ export async function openDropped(transfer: DataTransfer): Promise<void> {
   takeData(opened.name, opened.files);
 }
 
+const importOpened = (opened: ModelFiles | Failed): Promise<void> | void =>
+  opened.type === "failed" ? refuse(opened.message) : importModelFiles(opened);
+
 // A file that cannot be opened must not cost an answer about the present work.
 async function open(ask: () => Promise<Opened>): Promise<void> {
   const opened = await ask();
   if (opened.type === "cancelled") return;
   if (opened.type === "failed") return refuse(opened.message);
+  if (opened.type === "model") return importOpened(opened);
   const document = readDocument(opened.text);
   if ("refused" in document) {
     // Its being read has put it there, and a second try would fare no better.
@@ -73,7 +89,8 @@ async function open(ask: () => Promise<Opened>): Promise<void> {
   if (await mayLose()) begin(document, opened.file);
 }
 
-function begin(document: Document, file: OpenFile): void {
+/** Shows a document in place of the present one, which the user has given up. */
+export function begin(document: Document, file: OpenFile): void {
   forgetRuns();
   openDocument(document, file);
   showWorkbench();

@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 
 export const dockTabs = ["training", "maps", "data", "compare", "code", "problems"] as const;
 export type DockTab = (typeof dockTabs)[number];
-export type DialogName = "commands" | "shortcuts" | "export" | "recipe" | "twins";
+export type DialogName = "commands" | "shortcuts" | "export" | "import" | "recipe" | "twins";
 
 /** What of the window is open; nothing of it belongs to the document. */
 interface Windows {

@@ -89,3 +89,16 @@ test("says so when the weights cannot be handed over", async () => {
     message: expect.stringContaining("memory is not enough"),
   });
 });
+
+test("reads a model back, or says why not", async () => {
+  const { exchange } = started();
+  const written = await exchange.write(order, () => {});
+  if (written.type !== "exported") throw new Error(written.type);
+  const read = await exchange.read(written.files, undefined);
+  expect(read).toMatchObject({ design: { nodes: { length: 3 } }, weights: { n2: { length: 2 } } });
+  const files = [{ name: "net.h5", bytes: Uint8Array.of(1, 2, 3) }];
+  expect(await exchange.read(files, undefined)).toEqual({ refused: expect.stringContaining('"net.h5"') });
+  const reading = exchange.read(files, undefined);
+  exchange.cancel();
+  expect(await reading).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import type { Proof } from "../../shared/emit/proof.ts";
 import type { Design } from "../../shared/graph/graph.ts";
+import type { GivenFile, Import } from "../../shared/import/imported.ts";
 import type { ExchangeNews, ExchangeOrder, ExportStage, Refusals } from "../../shared/protocol/exchange.ts";
 import type { NamedBytes } from "../../shared/protocol/training.ts";
 
@@ -16,13 +17,15 @@ export interface Exchange {
   /** Which formats cannot hold the design; none where the worker does not answer. */
   check(design: Design): Promise<Refusals>;
   write(order: ExportOrder, reached: (stage: ExportStage) => void): Promise<Written>;
-  /** Ends whatever is being written or read; the next order starts a new worker. */
+  /** Reads a model. The files' bytes are handed over: they are gone for the caller. */
+  read(files: readonly GivenFile[], onto: Design | undefined): Promise<Import | undefined>;
+  /** Ends whatever is being written or read, which answers undefined; the next order starts a new worker. */
   cancel(): void;
 }
 
 /** The part of a Worker that an exchange uses. */
 export interface ExchangeThread {
-  postMessage(order: ExchangeOrder, transfer?: Transferable[]): void;
+  postMessage(order: ExchangeOrder, transfer: ArrayBufferLike[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<ExchangeNews>) => void) | null;
   onmessageerror: ((event: MessageEvent) => void) | null;
@@ -77,11 +80,15 @@ export function startExchange(start: () => ExchangeThread = newWorker): Exchange
     for (const it of left) it.hear(answer);
   }
 
-  function ask(order: ExchangeOrder, reached?: (stage: ExportStage) => void): Promise<Answer> {
+  function ask(
+    order: ExchangeOrder,
+    reached?: (stage: ExportStage) => void,
+    transfer: readonly ArrayBufferLike[] = [],
+  ): Promise<Answer> {
     return new Promise((resolve) => {
       waiting.set(order.request, { hear: resolve, ...(reached ? { reached } : {}) });
       try {
-        running().postMessage(order);
+        running().postMessage(order, [...transfer]);
       } catch {
         // Weights that are copied take their memory twice.
         end({
@@ -106,6 +113,13 @@ export function startExchange(start: () => ExchangeThread = newWorker): Exchange
       const answer = await ask({ type: "export", request: next(), ...order }, reached);
       if (answer.type === "exported" || answer.type === "cancelled") return answer;
       return { type: "refused", message: "message" in answer ? answer.message : unexpected };
+    },
+    async read(files, onto) {
+      const order = { type: "import", request: next(), files, ...(onto ? { onto } : {}) } as const;
+      const answer = await ask(order, undefined, [...new Set(files.map((it) => it.bytes.buffer))]);
+      if (answer.type === "imported") return answer.answer;
+      if (answer.type === "cancelled") return undefined;
+      return { refused: "message" in answer ? answer.message : unexpected };
     },
     cancel() {
       if (waiting.size) end({ type: "cancelled" });

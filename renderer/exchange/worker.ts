@@ -19,11 +19,14 @@ const take = createExchange({
     after: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   },
   paint: webPaint,
-  send: (news) => self.postMessage(news, { transfer: transferable(news) }),
+  send: (news) => self.postMessage(news, { transfer: [...new Set(transferable(news))] }),
 });
 
 self.onmessage = ({ data }: MessageEvent<ExchangeOrder>) => take(data);
 
 /** Buffers that nobody here needs again. */
-const transferable = (news: ExchangeNews): ArrayBuffer[] =>
-  news.type === "exported" ? [...new Set(news.files.map((it) => it.bytes.buffer))] : [];
+function transferable(news: ExchangeNews): readonly ArrayBufferLike[] {
+  if (news.type === "exported") return news.files.map((it) => it.bytes.buffer);
+  if (news.type !== "imported" || "refused" in news.answer) return [];
+  return Object.values(news.answer.weights ?? {}).flatMap((arrays) => arrays.map((it) => it.buffer));
+}

@@ -1,10 +1,12 @@
+import { isModelName } from "../../shared/protocol/desktop.ts";
 import { ask } from "./ask.ts";
 import { keptData, openDataFolder, openDataTable, recallKeptData } from "./browser-data.ts";
 import { download, exportInBrowser, writeHandle } from "./browser-export.ts";
 import { isHttps } from "./desktop.ts";
 import { readDroppedData } from "./dropped-data.ts";
-import type { Host, Opened, OperatingSystem, Save, Saved } from "./host.ts";
+import type { Host, OpenedDocument, OperatingSystem, Save, Saved } from "./host.ts";
 import { forget, handleOf, keep, keptOn, mayUse } from "./kept-handles.ts";
+import { readModel } from "./model-files.ts";
 import { type PickedFile, pickersOf } from "./pickers.ts";
 import { readFileText, reasonOf } from "./read-file.ts";
 
@@ -23,7 +25,7 @@ export function browserHost(): Host {
     return { token, name: handle.name };
   };
 
-  const open = async ({ file, handle }: PickedFile): Promise<Opened> => {
+  const open = async ({ file, handle }: PickedFile): Promise<OpenedDocument> => {
     const read = await readFileText(file);
     if ("failed" in read) return { type: "failed", message: read.failed };
     const opened = handle ? await noteUse(handle) : { token: crypto.randomUUID(), name: file.name };
@@ -55,8 +57,14 @@ export function browserHost(): Host {
     memoryBytes: undefined,
 
     async openDocument() {
-      const picked = await pickers.openFile();
-      return picked === undefined ? { type: "cancelled" } : open(picked);
+      const picked = await pickers.openFiles();
+      const [first, ...others] = picked;
+      if (first === undefined) return { type: "cancelled" };
+      if (others.length === 0 && !isModelName(first.file.name)) return open(first);
+      return readModel(
+        first.file.name,
+        picked.map((it) => it.file),
+      );
     },
     async openRecent(token) {
       const handle =
@@ -90,7 +98,9 @@ export function browserHost(): Host {
     openDroppedData(item) {
       // Both must ask before the drop is over.
       const handle = handleOf(item);
-      return readDroppedData(item).then(async (read) => keptData(read, await handle));
+      return readDroppedData(item).then(async (read) =>
+        read.type === "model" ? read : keptData(read, await handle),
+      );
     },
     recallData: recallKeptData,
 

@@ -1,10 +1,12 @@
-import { isIdxName, tableEndings } from "../../shared/protocol/desktop.ts";
+import { dataFilesIn, isIdxName, isModelName, tableEndings } from "../../shared/protocol/desktop.ts";
 import { readFiles, readFolder } from "./browser-data.ts";
-import type { OpenedData } from "./host.ts";
+import type { Failed, ModelFiles, OpenedData } from "./host.ts";
+import { modelIn, readModel } from "./model-files.ts";
 
 /** What was dropped on the window, known by its name alone: its bytes are read later. */
 export type Dropped =
   | { readonly type: "document"; readonly file: File }
+  | { readonly type: "model"; readonly files: readonly File[] }
   | { readonly type: "data"; readonly item: DataTransferItem }
   | { readonly type: "refused"; readonly message: string };
 
@@ -26,17 +28,31 @@ export function droppedOn(transfer: DataTransfer): Dropped | undefined {
       message: `“${names[0]}” is one file of a dataset. Drop the folder that holds its images and its labels.`,
     };
   if (isData) return { type: "data", item };
-  const file = item.getAsFile();
-  return file ? { type: "document", file } : undefined;
+  const files = items.flatMap((it) => it.getAsFile() ?? []);
+  const [file] = files;
+  if (!file) return undefined;
+  if (files.every((it) => isModelName(it.name))) return { type: "model", files };
+  if (others.length > 0)
+    return {
+      type: "refused",
+      message: `Drop one document, or the files of one model; these were ${items.length}.`,
+    };
+  return { type: "document", file };
 }
 
-/** A dropped table or folder, read by the page itself: no path is needed for it. */
+/** A dropped table or folder, read by the page itself: no path is needed for it. A folder may hold a model instead. */
 export async function readDroppedData(
   item: DataTransferItem,
-): Promise<Exclude<OpenedData, { type: "cancelled" }>> {
+): Promise<Exclude<OpenedData, { type: "cancelled" }> | ModelFiles | Failed> {
   const entry = item.webkitGetAsEntry();
   const file = item.getAsFile();
-  if (isDirectory(entry)) return readFolder(entry.name, await filesOf(entry));
+  if (isDirectory(entry)) {
+    const files = await filesOf(entry);
+    const model = modelIn(files);
+    const names = files.map((it) => it.name);
+    const isModel = names.includes("model.json") || "failed" in dataFilesIn(entry.name, names);
+    return model && isModel ? readModel(entry.name, model) : readFolder(entry.name, files);
+  }
   if (file) return readFiles(file.name, [file]);
   return { type: "failed", message: "What was dropped cannot be read. Open it in the Data tab." };
 }

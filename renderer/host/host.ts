@@ -3,11 +3,14 @@ import type {
   Command,
   Export,
   Exported,
+  Failed,
   FileHandle,
   MenuCommand,
+  ModelFiles,
   NamedBytes,
   Opened,
   OpenedData,
+  OpenedDocument,
   OperatingSystem,
   RecalledData,
   RecentFile,
@@ -20,11 +23,14 @@ export type {
   Command,
   Export,
   Exported,
+  Failed,
   FileHandle,
   MenuCommand,
+  ModelFiles,
   NamedBytes,
   Opened,
   OpenedData,
+  OpenedDocument,
   OperatingSystem,
   RecalledData,
   RecentFile,
@@ -45,12 +51,15 @@ export interface Host {
   /** Of the whole machine; a browser tells only a rough figure, so there it is unknown. */
   readonly memoryBytes: number | undefined;
 
-  /** Lets the user choose a `.receptive` file. The text is UTF-8 decoded but not yet checked as a document. */
+  /**
+   * Lets the user choose a `.receptive` file, or the files of a model. A document's text is UTF-8 decoded but not yet
+   * checked; of a model nothing is. Where paths are known, a model.json brings the weights beside it.
+   */
   openDocument(): Promise<Opened>;
   /** A file from `listRecent` or from the command `openFile`. */
-  openRecent(token: string): Promise<Opened>;
-  /** A file dropped on the window. */
-  openDropped(file: File): Promise<Opened>;
+  openRecent(token: string): Promise<OpenedDocument>;
+  /** A document dropped on the window. */
+  openDropped(file: File): Promise<OpenedDocument>;
 
   /** Saves where `token` says; without a token, asks as `saveDocumentAs` does. */
   saveDocument(save: Save): Promise<Saved>;
@@ -71,8 +80,8 @@ export interface Host {
   openDataFolder(): Promise<OpenedData>;
   /** A CSV table: one file, not yet checked. */
   openDataTable(): Promise<OpenedData>;
-  /** A table or folder dropped on the window; must be called while the drop lasts. */
-  openDroppedData(item: DataTransferItem): Promise<OpenedData>;
+  /** A table or folder dropped on the window, which may also hold a model; must be called while the drop lasts. */
+  openDroppedData(item: DataTransferItem): Promise<OpenedData | ModelFiles>;
   /** Data that were opened before, by the name a document gives them; never shows a dialog. */
   recallData(name: string): Promise<RecalledData>;
 

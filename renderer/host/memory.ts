@@ -10,6 +10,8 @@ export interface MemoryHost extends Host {
   readonly exports: Export[];
   readonly links: string[];
   readonly dataFolders: Map<string, readonly NamedBytes[]>;
+  /** Models that can be opened, by name. */
+  readonly models: Map<string, readonly NamedBytes[]>;
   /** What the user does in the next dialogs; a name is undefined where the dialog is closed. */
   readonly user: { chooses: string | undefined; answers: Answer };
   readonly shown: { dirty: boolean; name: string; progress: number | undefined };
@@ -21,6 +23,7 @@ export interface MemoryHost extends Host {
 export function memoryHost(): MemoryHost {
   const files = new Map<string, string>();
   const dataFolders = new Map<string, readonly NamedBytes[]>();
+  const models = new Map<string, readonly NamedBytes[]>();
   const commands = new Set<(command: Command) => void>();
   const closeListeners = new Set<() => Promise<boolean>>();
   let recent: RecentFile[] = [];
@@ -42,13 +45,18 @@ export function memoryHost(): MemoryHost {
     memoryBytes: undefined,
     files,
     dataFolders,
+    models,
     exports: [],
     links: [],
     user: { chooses: undefined, answers: "cancel" },
     shown: { dirty: false, name: "", progress: undefined },
 
-    openDocument: async () =>
-      host.user.chooses === undefined ? { type: "cancelled" } : host.openRecent(host.user.chooses),
+    async openDocument() {
+      const name = host.user.chooses;
+      if (name === undefined) return { type: "cancelled" };
+      const model = models.get(name);
+      return model ? { type: "model", name, files: model } : host.openRecent(name);
+    },
     async openRecent(token) {
       const text = files.get(token);
       if (text === undefined) return { type: "failed", message: `Cannot open “${token}”: it is not there.` };

@@ -1,10 +1,11 @@
-import { tableEndings } from "../../shared/protocol/desktop.ts";
+import { modelEndings, tableEndings } from "../../shared/protocol/desktop.ts";
 
 /** How a browser lets the user choose files; a closed chooser is undefined. */
 export interface Pickers {
   /** Whether a chosen file can be written again without a question. */
   readonly keepsFiles: boolean;
-  openFile(): Promise<PickedFile | undefined>;
+  /** One document, or the files of a model. */
+  openFiles(): Promise<readonly PickedFile[]>;
   /** Undefined where there is no save dialog: the file is downloaded. */
   readonly place?: (suggestedName: string) => Promise<FileSystemFileHandle | undefined>;
   openTable(): Promise<PickedFile | undefined>;
@@ -39,13 +40,20 @@ const canPick = (window: Window): window is Window & Picking =>
   "showOpenFilePicker" in window && "showSaveFilePicker" in window && "showDirectoryPicker" in window;
 
 const documents = [{ description: "Receptive designs", accept: { "application/json": [".receptive"] } }];
+const modelNames = modelEndings.map((it) => `.${it}`);
+const openable = [
+  {
+    description: "Designs and models",
+    accept: { "application/json": [".receptive", ".json"], "application/octet-stream": modelNames.slice(1) },
+  },
+];
 const tableNames = [...tableEndings, "txt"].map((it) => `.${it}`);
 const tables = [{ description: "Tables (CSV)", accept: { "text/csv": tableNames } }];
 
 function accessPickers(window: Picking): Pickers {
   return {
     keepsFiles: true,
-    openFile: () => pickOne(window, documents),
+    openFiles: async () => (await pick(window, { types: openable, multiple: true })) ?? [],
     openTable: () => pickOne(window, tables),
     place: (suggestedName) =>
       unlessClosed(() =>
@@ -63,10 +71,13 @@ function accessPickers(window: Picking): Pickers {
   };
 }
 
-const pickOne = (window: Picking, types: readonly object[]): Promise<PickedFile | undefined> =>
+const pickOne = async (window: Picking, types: readonly object[]): Promise<PickedFile | undefined> =>
+  (await pick(window, { types }))?.[0];
+
+const pick = (window: Picking, options: object): Promise<readonly PickedFile[] | undefined> =>
   unlessClosed(async () => {
-    const [handle] = await window.showOpenFilePicker({ types });
-    return handle && { file: await handle.getFile(), handle };
+    const handles = await window.showOpenFilePicker(options);
+    return Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
   });
 
 /** The files of a folder, without those in folders inside it. */
@@ -89,11 +100,12 @@ async function unlessClosed<T>(pick: () => Promise<T>): Promise<T | undefined> {
 
 const inputPickers: Pickers = {
   keepsFiles: false,
-  async openFile() {
-    const [file] = await chooseByInput((input) => {
-      input.accept = ".receptive";
+  async openFiles() {
+    const files = await chooseByInput((input) => {
+      input.accept = [".receptive", ...modelNames].join(",");
+      input.multiple = true;
     });
-    return file && { file };
+    return files.map((file) => ({ file }));
   },
   async openTable() {
     const [file] = await chooseByInput((input) => {

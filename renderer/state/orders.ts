@@ -4,7 +4,7 @@ import type { Design } from "../../shared/graph/graph.ts";
 import type { BackendName, NamedBytes, News, Order, Until } from "../../shared/protocol/training.ts";
 import { type DataChoice, nameOf } from "../../shared/train/dataset.ts";
 import type { Recipe } from "../../shared/train/recipe.ts";
-import { startedRun } from "./runs.ts";
+import { importedRun, startedRun } from "./runs.ts";
 import { activeRun, freshSession, heard, isActive, sameNetwork, session } from "./session.ts";
 
 type Send = (order: Order) => void;
@@ -52,7 +52,7 @@ export function look(design: Design, seed: number): void {
   line.send({ type: "look", look: number, design, seed, ...(weights ? { weights } : {}) });
 }
 
-/** The weights of the design's finished run, while the network is still the one they belong to. */
+/** The weights of the design's finished run, or those imported for it, while the network is still the one they belong to. */
 export function trainedWeights(design: Design): Weights | undefined {
   const weights = session.getState().runs[design.name]?.weights;
   return weights && weightsFit(compile(design), weights) ? weights : undefined;
@@ -90,6 +90,12 @@ export const goOn = (until: Until = "end"): void =>
 
 /** Takes effect with the next run. */
 export const chooseBackend = (backend: BackendName | "auto"): void => session.setState({ backend });
+
+/** Keeps imported weights as those of the design: shown, exported and trained further. They take an ended run's place. */
+export function keepImported(design: Design, recipe: Recipe, weights: Weights, from: string): void {
+  const record = importedRun(nextNumber(), design, recipe, { weights, from });
+  session.setState(({ runs }) => ({ runs: { ...runs, [design.name]: record } }));
+}
 
 /** A design's run is found under its new name too; the old one stays for undo. */
 export const runFollowsName = (from: string, to: string): void =>

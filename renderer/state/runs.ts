@@ -35,6 +35,8 @@ export interface RunRecord {
   readonly message?: string;
   readonly weights?: Weights;
   readonly test?: Score;
+  /** The weights were not trained here: the file they were imported from. */
+  readonly importedFrom?: string;
 }
 
 export const isActive = (run: RunRecord | undefined): run is RunRecord =>
@@ -60,6 +62,14 @@ export const startedRun = (run: number, design: Design, recipe: Recipe): RunReco
   points: [],
   epochs: [],
 });
+
+/** Imported weights are kept as if a run had just ended with them. */
+export const importedRun = (
+  run: number,
+  design: Design,
+  recipe: Recipe,
+  { weights, from }: { readonly weights: Weights; readonly from: string },
+): RunRecord => ({ ...startedRun(run, design, recipe), status: "ended", weights, importedFrom: from });
 
 type RunNews = Extract<News, { type: "measuring" | "backend" | "progress" | "epoch" | "paused" | "ended" }>;
 

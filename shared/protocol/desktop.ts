@@ -23,10 +23,21 @@ export type Cancelled = { readonly type: "cancelled" };
 /** The world said no. `message` is one sentence for the user: which file, why, and what to do. */
 export type Failed = { readonly type: "failed"; readonly message: string };
 
-export type Opened =
+/** A model's files as they lie there; nobody has looked into them yet. */
+export interface ModelFiles {
+  readonly type: "model";
+  /** For display: the file's name, or the folder's. */
+  readonly name: string;
+  readonly files: readonly NamedBytes[];
+}
+
+export type OpenedDocument =
   | { readonly type: "opened"; readonly file: FileHandle; readonly text: string }
   | Cancelled
   | Failed;
+
+/** What the open dialog gives: a document, or a model of another program. */
+export type Opened = OpenedDocument | ModelFiles;
 
 export type Saved = { readonly type: "saved"; readonly file: FileHandle } | Cancelled | Failed;
 
@@ -104,7 +115,7 @@ export type Command =
 /** Every question the window may put to the main process; replies come as promises. */
 export interface Desktop {
   openDocument(): Opened;
-  openRecent(token: string): Opened;
+  openRecent(token: string): OpenedDocument;
   saveDocument(save: Save): Saved;
   saveDocumentAs(save: Save): Saved;
   listRecent(): readonly RecentFile[];
@@ -136,7 +147,7 @@ export type Bridge<Dropped> = {
   readonly os: OperatingSystem;
   /** Of the whole machine. */
   readonly memoryBytes: number;
-  openDropped(file: Dropped): Promise<Opened>;
+  openDropped(file: Dropped): Promise<OpenedDocument>;
   onNews(listener: (news: DesktopNews) => void): () => void;
 };
 
@@ -145,6 +156,37 @@ export type OperatingSystem = (typeof operatingSystems)[number];
 
 /** Documents larger than this are refused before they are read. */
 export const documentLimitBytes = 32 * 1024 * 1024;
+
+/** All files of a model together: what one array in a browser's memory can hold. */
+export const modelLimitBytes = 2 ** 31 - 1;
+
+/** Why so many bytes of a model are not opened, in a sentence, or undefined where they are. */
+export const tooLargeModel = (name: string, bytes: number): string | undefined =>
+  bytes <= modelLimitBytes
+    ? undefined
+    : `Cannot open “${name}”: it has ${(bytes / 2 ** 30).toFixed(1)} GiB, and a model has at most 2 GiB.`;
+
+/** Endings of models that can be imported; `bin` are the weights beside a model.json. */
+export const modelEndings = ["json", "bin", "keras", "h5", "hdf5", "onnx", "safetensors"] as const;
+
+/** Models that are refused with a remedy, which only whoever reads them knows. */
+const foreignEndings = ["pt", "pth", "pkl", "pickle", "ckpt", "tflite", "pb", "npz", "gguf", "mlmodel"];
+
+/** Whether a file is taken for a model, or a part of one, by its name; its content decides. */
+export const isModelName = (name: string): boolean =>
+  [...modelEndings, ...foreignEndings].some((it) => name.toLowerCase().endsWith(`.${it}`));
+
+/**
+ * Which files of a folder are a model: its model.json with everything that lies beside it in .bin files, else its one
+ * file of a model. Undefined where there is none, or more than one.
+ */
+export function modelFilesIn(names: readonly string[]): readonly string[] | undefined {
+  const own = names.filter((it) => !it.startsWith("."));
+  if (own.includes("model.json"))
+    return ["model.json", ...own.filter((it) => it.toLowerCase().endsWith(".bin")).toSorted()];
+  const models = own.filter((it) => isModelName(it) && !/\.(bin|json)$/i.test(it));
+  return models.length === 1 ? models : undefined;
+}
 
 /** All files of a data folder together; MNIST unpacked has 55 MB, CIFAR-10 185 MB. */
 const dataLimitBytes = 512 * 1024 * 1024;

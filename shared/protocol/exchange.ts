@@ -3,6 +3,7 @@ import type { FormatName } from "../emit/index.ts";
 import type { Proof } from "../emit/proof.ts";
 import type { Theme } from "../emit/svg/theme.ts";
 import type { Design } from "../graph/graph.ts";
+import type { GivenFile, Import } from "../import/imported.ts";
 import type { DataChoice } from "../train/dataset.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { NamedBytes } from "./training.ts";
@@ -26,6 +27,13 @@ export type ExchangeOrder =
       readonly weights?: Weights;
       /** Of a picture. */
       readonly theme?: Theme;
+    }
+  /** Read a model's files; answered by `imported`. Files that hold weights alone go onto the design. */
+  | {
+      readonly type: "import";
+      readonly request: number;
+      readonly files: readonly GivenFile[];
+      readonly onto?: Design;
     };
 
 /** By format, why it cannot hold a design, in a sentence. */
@@ -44,5 +52,6 @@ export type ExchangeNews =
       readonly proof?: Proof;
     }
   | { readonly type: "checked"; readonly request: number; readonly refusals: Refusals }
+  | { readonly type: "imported"; readonly request: number; readonly answer: Import }
   /** A sentence; a bug of ours or a lack of memory is told in words as well. */
   | { readonly type: "refused"; readonly request: number; readonly message: string };

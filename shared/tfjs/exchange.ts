@@ -2,6 +2,7 @@ import { compile } from "../compile/compile.ts";
 import { initialWeights, weightsFit } from "../compile/weights.ts";
 import { formats } from "../emit/index.ts";
 import type { Paint } from "../emit/png/paint.ts";
+import { importModel } from "../import/index.ts";
 import type { ExchangeNews, ExchangeOrder } from "../protocol/exchange.ts";
 import { type BackendHost, startBackend } from "./backends.ts";
 import type { Time } from "./job.ts";
@@ -34,6 +35,8 @@ export function createExchange({ host, time, paint, send }: Surroundings): (orde
       switch (order.type) {
         case "check":
           return { type: "checked", request, refusals: refusalsOf(compile(order.design)) };
+        case "import":
+          return { type: "imported", request, answer: await importModel(order.files, order.onto) };
         case "export": {
           const made = await make(order);
           return "refused" in made

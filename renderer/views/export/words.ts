@@ -23,7 +23,8 @@ export function weightsChoices(
   return run && fits ? [{ value: "kept", label: keptWords(run) }, initial] : [initial];
 }
 
-function keptWords({ epochs, test }: RunRecord): string {
+function keptWords({ epochs, test, importedFrom }: RunRecord): string {
+  if (importedFrom !== undefined) return `Imported from ${importedFrom}`;
   const length = epochs.length ? counted(epochs.length, "epoch") : "less than an epoch";
   const result = test ? `, ${inPercent(test.accuracy)} of the test images recognised` : "";
   return `Trained for ${length}${result}`;
@@ -34,7 +35,8 @@ export function weightsNote(run: RunRecord | undefined, fits: boolean): string |
   if (fits) return undefined;
   if (!run) return "This design has not been trained yet.";
   if (run.status !== "ended") return "The run’s weights can be exported once it has ended.";
-  return run.weights ? "The trained weights no longer fit the edited design." : undefined;
+  if (!run.weights) return undefined;
+  return `The ${run.importedFrom === undefined ? "trained" : "imported"} weights no longer fit the edited design.`;
 }
 
 const titles: Readonly<Record<string, string>> = { light: "Light", dark: "Dark", greyscale: "Greyscale" };

@@ -86,7 +86,8 @@ export function Gallery(props: GalleryProps) {
             Open a file…
           </Button>
           <p className="gallery-hint">
-            or drop a design, a table or a folder of images anywhere on this page
+            or drop a design, a model of Keras, TensorFlow.js or ONNX, a table or a folder of images anywhere
+            on this page
           </p>
         </section>
       </div>

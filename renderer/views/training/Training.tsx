@@ -101,7 +101,8 @@ const Stand = ({ run }: { readonly run: RunRecord }) => (
 function summaryOf(runs: readonly ShownRun[], metric: Metric): string {
   const said = runs.map(({ record }) => {
     const report = record.epochs.at(-1);
-    if (!report) return `${record.design.name} in its first epoch`;
+    if (!report)
+      return `${record.design.name} ${record.importedFrom ? "not trained here" : "in its first epoch"}`;
     const validation = metric === "loss" ? report.valLoss : report.valAccuracy;
     const text = (value: number): string => (metric === "loss" ? value.toFixed(3) : inPercent(value));
     return `${record.design.name} ${text(report[metric])} in training${

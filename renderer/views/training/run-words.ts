@@ -26,7 +26,8 @@ function pace({ imagesPerSecond, secondsLeft }: RunRecord): string {
 }
 
 function endWords(record: RunRecord): string {
-  const { why, message, epochs, recipe } = record;
+  const { why, message, epochs, recipe, importedFrom } = record;
+  if (importedFrom !== undefined) return `Weights imported from ${importedFrom}.`;
   const last = epochs.at(-1)?.epoch ?? 0;
   switch (why) {
     case "done":
