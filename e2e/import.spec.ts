@@ -40,7 +40,9 @@ test("a trained design leaves in several formats, and each comes back with its w
       await answerDialogs(app, { open: folder, save: saved });
       await page.keyboard.press("ControlOrMeta+e");
       await exportDialog(page).getByRole("radio", { name: format }).check();
-      await exportDialog(page).getByRole("button", { name: /^Export/ }).click();
+      await exportDialog(page)
+        .getByRole("button", { name: /^Export/ })
+        .click();
       await expect(exportDialog(page).getByRole("status")).toContainText(/and compared: /);
       await page.keyboard.press("Escape");
     });
@@ -54,24 +56,28 @@ test("a trained design leaves in several formats, and each comes back with its w
     await importDialog(page).getByRole("button", { name: "Add as a tab" }).click();
     await expect(importDialog(page)).toBeHidden();
     expect(await layers(page)).toContain("conv_1");
-    await expect(standing(page)).toHaveText("Weights imported from model.json.");
+    await expect(standing(page)).toHaveText("Weights imported from Edge lover-tfjs.");
     await expect.poll(() => kernelOf(page)).toEqual(kernel);
     await look(page, "import-tab");
   });
 
   await test.step("it goes out again as imported, and trains on", async () => {
     await page.keyboard.press("ControlOrMeta+e");
-    await expect(exportDialog(page)).toContainText("Imported from model.json");
+    await expect(exportDialog(page)).toContainText("Imported from Edge lover-tfjs");
     await look(page, "export-imported");
     await page.keyboard.press("Escape");
     await setNumber(page.getByRole("region", { name: "Recipe" }), "Epochs", "1");
-    await page.getByRole("button", { name: "Ways to train" }).click();
+    await page.getByRole("button", { name: "More ways to train" }).click();
     await page.getByRole("menuitem", { name: /^Train further/ }).click();
     await expect(standing(page)).toHaveText(/^Done: 1 epoch/, { timeout: 60_000 });
   });
 
   await test.step("weights alone go onto the design on the canvas", async () => {
-    await page.getByRole("navigation", { name: "Designs" }).getByRole("button", { name: "Edge lover" }).first().click();
+    await page
+      .getByRole("navigation", { name: "Designs" })
+      .getByRole("button", { name: "Edge lover" })
+      .first()
+      .click();
     await answerDialogs(app, { open: join(folder, "weights.safetensors") });
     await page.keyboard.press("ControlOrMeta+o");
     await expect(importDialog(page)).toContainText("Weights for Edge lover");
@@ -166,7 +172,12 @@ const withGap = {
       name: "reader",
       layers: [
         layer("InputLayer", "pages", { batch_input_shape: [null, 28, 28, 1] }),
-        layer("Conv2D", "strokes", { filters: 4, kernel_size: [3, 3], padding: "same", activation: "relu" }, "pages"),
+        layer(
+          "Conv2D",
+          "strokes",
+          { filters: 4, kernel_size: [3, 3], padding: "same", activation: "relu" },
+          "pages",
+        ),
         layer("LSTM", "memory", { units: 8 }, "strokes"),
         layer("MultiHeadAttention", "attention", { num_heads: 2, key_dim: 4 }, "memory"),
         layer("Dense", "classes", { units: 10, activation: "softmax" }, "attention"),

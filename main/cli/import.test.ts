@@ -13,6 +13,7 @@ const tiny = chainOf("Tiny", [
 ]);
 const file = at("tiny.receptive");
 writeFileSync(file, written([tiny]));
+mkdirSync(at("empty"));
 
 beforeAll(async () => {
   for (const format of ["tfjs", "safetensors"])
@@ -90,7 +91,7 @@ describe("import", () => {
     ["the model itself", () => [at("safetensors"), "--out", at("safetensors")], 2, /the model itself/],
     ["nothing there", () => [at("no.onnx"), "--out", at("x")], 1, /Cannot open “no\.onnx”: it is not there/],
     ["weights without a design", () => [at("safetensors"), "--out", at("x")], 1, /no structure/],
-    ["a folder without a model", () => [at("weights"), "--out", at("x")], 1, /holds no model\.json/],
+    ["a folder without a model", () => [at("empty"), "--out", at("x")], 1, /holds no model\.json/],
     [
       "a document among shards",
       () => [file, at("tfjs/model.json"), "--out", at("x")],

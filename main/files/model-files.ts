@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import {
   isModelName,
   type ModelFiles,
@@ -34,7 +34,9 @@ export async function readModelFiles(paths: readonly string[]): Promise<ReadMode
     const read = await readAll(name, paths);
     if ("failed" in read || others.length || !/\.json$/i.test(first)) return read;
     const shards = await shardsBeside(first, read.files);
-    return shards.length ? await readAll(name, [first, ...shards]) : read;
+    // Every layers-model is called model.json; its folder says which one it is.
+    const called = name === "model.json" ? basename(dirname(resolve(first))) : name;
+    return shards.length ? await readAll(called, [first, ...shards]) : { ...read, name: called };
   } catch (error) {
     return { failed: explain(error, "open", name) };
   }

@@ -23,13 +23,13 @@ export type TfjsExport =
 
 /**
  * `model.json` and `weights.bin` in tfjs's layers-model format, which `tf.loadLayersModel` of any tfjs 4 loads without
- * code of ours. Layer names are node ids. Before it answers, it loads the bytes again on the current backend and
+ * code of ours. Layer names are node ids, the model is called `title`. Before it answers, it loads the bytes again on the current backend and
  * compares predictions of random examples with those of the network that trains. Layers that tfjs lacks stand there as
  * several that it has: a pixel shuffle and blending as frozen tables, locally connected as a depthwise layer over unfolded
  * windows. Refuses, with a sentence, weights that are not finite, such a layer with too large a table, and files that
  * predict something else. The plan must be ready and the weights fit.
  */
-export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExport> {
+export async function exportTfjs(plan: Plan, weights: Weights, title?: string): Promise<TfjsExport> {
   if (!allFinite(weights))
     return {
       refused:
@@ -38,7 +38,7 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
   const refused = tfjsRefusal(plan);
   if (refused) return { refused };
   await tf.ready();
-  const files = await filesOf(plan, weights);
+  const files = await filesOf(plan, weights, title);
   const difference = await differenceOf(plan, weights, files);
   if (!(difference <= toleratedDifference))
     return {
@@ -47,8 +47,12 @@ export async function exportTfjs(plan: Plan, weights: Weights): Promise<TfjsExpo
   return { files, largestDifference: difference };
 }
 
-async function filesOf(plan: Plan, weights: Weights): Promise<readonly NamedBytes[]> {
-  const { model, dispose } = stockModel(plan, weights);
+async function filesOf(
+  plan: Plan,
+  weights: Weights,
+  title: string | undefined,
+): Promise<readonly NamedBytes[]> {
+  const { model, dispose } = stockModel(plan, weights, title);
   const saved: tf.io.ModelArtifacts[] = [];
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
@@ -80,6 +84,7 @@ const weightsName = "weights.bin";
 function stockModel(
   plan: Plan,
   weights: Weights,
+  title: string | undefined,
 ): { readonly model: tfl.LayersModel; readonly dispose: () => void } {
   const layers: Layer[] = [];
   const { entrances, outputs, stored } = wireUp(plan, stockCalls, (call, name) => {
@@ -105,7 +110,7 @@ function stockModel(
   const output = outputs.get(plan.output?.node.id ?? "");
   if (!output) throw new Error("The design has no output.");
   return {
-    model: tfl.model({ inputs: entrances, outputs: output }),
+    model: tfl.model({ inputs: entrances, outputs: output, ...(title ? { name: title } : {}) }),
     dispose: () => tf.dispose(layers.flatMap((it) => it.weights.map((weight) => weight.read()))),
   };
 }

@@ -25,7 +25,7 @@ export async function makeExport(
   const { subject, given } = wanted;
   reached?.("writing");
   if (format.makes === "tfjs") {
-    const made = await exportTfjs(subject.plan, given.weights);
+    const made = await exportTfjs(subject.plan, given.weights, subject.title);
     if ("refused" in made) return made;
     const { files, largestDifference } = made;
     // tfjs has loaded them itself, which proves more than a reader of ours could.

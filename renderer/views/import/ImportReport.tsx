@@ -23,7 +23,7 @@ export function ImportReport({ imported, weightsAlone, onto, replaces }: ImportR
       <div className="import-summary">
         {onto === undefined ? (
           <p>
-            <b>{design.name}</b> {figuresWords(compile(design))}
+            <b>{design.name}</b> · {figuresWords(compile(design))}
           </p>
         ) : (
           <p>

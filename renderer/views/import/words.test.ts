@@ -7,7 +7,7 @@ import { countsWords, figuresWords, weightsWords } from "./words.ts";
 const entry = (fate: Entry["fate"]): Entry => ({ source: "a (A)", fate, words: "" });
 const design = chain("net", [["input", { height: 4, width: 4 }], "flatten", ["dense", { units: 2 }]]);
 
-test("figures of a design, whole or in pieces", () => {
+test("figures of a design, whole or with gaps", () => {
   expect(figuresWords(compile(design))).toBe("4×4×1 → 2, 34 parameters");
   expect(figuresWords(compile({ nodes: [], wires: [] }))).toBe("0 parameters");
 });

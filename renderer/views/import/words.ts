@@ -3,11 +3,13 @@ import { counted } from "../../../shared/emit/figures.ts";
 import type { Entry, Imported } from "../../../shared/import/imported.ts";
 import { show } from "../../../shared/nodes/shape.ts";
 
-/** `28×28×1 → 10, 54,314 parameters`, as far as the design works. */
-export function figuresWords({ steps, output, totals }: Plan): string {
+/** `28×28×1 → 10, 54,314 parameters`; of a design with gaps the parameters alone. */
+export function figuresWords({ steps, output, totals, ready }: Plan): string {
+  const parameters = counted(totals.parameters, "parameter");
   const given = steps.find((it) => it.kind.family === "input");
-  const shapes = [given, output].flatMap((it) => (it ? [show(it.output)] : []));
-  return [shapes.join(" → "), counted(totals.parameters, "parameter")].filter(Boolean).join(", ");
+  return ready && given && output
+    ? `${show(given.output)} → ${show(output.output)}, ${parameters}`
+    : parameters;
 }
 
 /** How many entries of the report are of each fate. */
