@@ -8,7 +8,7 @@ const slack = 64;
 const growthPages = 512;
 
 /**
- * Allocator over a WebAssembly memory: blocks of a few sizes (2ᵏ × 1, 1¼, 1½, 1¾), kept in free lists. A training step
+ * Allocator over a WebAssembly memory: blocks of a few sizes (2ᵏ and its fifteen sixteenths up to the next power), kept in free lists. A training step
  * asks for the same sizes again and again, so nothing is ever split, merged or given back.
  */
 export class Heap {
@@ -88,8 +88,8 @@ function blockSize(bytes: number): number {
   const size = bytes + slack;
   if (size <= 4 * line) return Math.ceil(size / line) * line;
   const power = 2 ** Math.floor(Math.log2(size));
-  const quarter = power / 4;
-  return power + Math.ceil((size - power) / quarter) * quarter;
+  const step = Math.max(line, power / 16);
+  return power + Math.ceil((size - power) / step) * step;
 }
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
