@@ -10,10 +10,11 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 import { Heap } from "./heap.ts";
-import type { PoolStart, PoolWorker, SimdHost } from "./host.ts";
+import type { PoolWorker, SimdHost, SpawnWorker } from "./host.ts";
 import type { KernelModule } from "./kernel-module.ts";
 import { Control, type Kernel } from "./kernels/protocol.ts";
 import type { Launcher } from "./launcher.ts";
+import { startWorkers } from "./pool.ts";
 import { sizeOf } from "./shape.ts";
 
 /** Where the values of a tensor lie in the WebAssembly memory. */
@@ -25,7 +26,10 @@ interface Block {
 
 const floatBytes = 4;
 const initialPages = 64;
-const mostPages = 32768;
+const mostMebibytes = 2048;
+const pagesPerMebibyte = 16;
+/** No kernel works as long on one share, not even on a machine with ten times as much to do. */
+const patienceSeconds = 20;
 
 /**
  * tfjs's cpu backend whose float32 tensors move into one WebAssembly memory when a kernel of ours first uses them. Their
@@ -39,13 +43,18 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   /** Vector operations from which on a job is shared among the threads; waking them costs microseconds. */
   parallelFrom = 30000;
   private readonly blocks = new Map<object, Block>();
-  private workers: PoolWorker[] = [];
+  private readonly workers = new Set<PoolWorker>();
   private scratchAddress = 0;
   private scratchBytes = 0;
 
-  private constructor(memory: WebAssembly.Memory, instance: WebAssembly.Instance, variant: string) {
+  private constructor(
+    memory: WebAssembly.Memory,
+    instance: WebAssembly.Instance,
+    variant: string,
+    mostMebibytes: number,
+  ) {
     super();
-    this.heap = new Heap(memory, () => this.renewViews());
+    this.heap = new Heap(memory, mostMebibytes, () => this.renewViews());
     // The door to WebAssembly: its exports carry no types.
     this.module = instance.exports as unknown as KernelModule;
     this.variant = variant;
@@ -54,30 +63,28 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   /** Compiles `variant` and starts the pool; `shared` says whether the variant imports a shared memory. */
   static async start(host: SimdHost, variant: string, shared: boolean): Promise<SimdBackend> {
     const module = await WebAssembly.compile(await host.loadWasm(variant));
-    const memory = new WebAssembly.Memory({ initial: initialPages, maximum: mostPages, shared });
+    const maximum = (host.mostMebibytes ?? mostMebibytes) * pagesPerMebibyte;
+    const memory = new WebAssembly.Memory({ initial: initialPages, maximum, shared });
     const backend = new SimdBackend(
       memory,
       await WebAssembly.instantiate(module, { env: { memory } }),
       variant,
+      maximum / pagesPerMebibyte,
     );
     if (shared && host.spawn) await backend.startPool(host.spawn, module, host.threads);
     return backend;
   }
 
   get threads(): number {
-    return this.workers.length + 1;
+    return this.workers.size + 1;
   }
 
-  private async startPool(
-    spawn: (start: PoolStart) => Promise<PoolWorker>,
-    module: WebAssembly.Module,
-    threads: number,
-  ): Promise<void> {
-    const { memory } = this.heap;
-    const starting = Array.from({ length: threads - 1 }, () =>
-      spawn({ module, memory, brokenAt: Control.broken }),
-    );
-    this.workers = await Promise.all(starting);
+  private async startPool(spawn: SpawnWorker, module: WebAssembly.Module, threads: number): Promise<void> {
+    this.heap.words[Control.patience / floatBytes] = patienceSeconds;
+    await startWorkers(spawn, { module, memory: this.heap.memory, brokenAt: Control.broken }, threads - 1, {
+      joined: (worker) => this.workers.add(worker),
+      left: (worker) => this.workers.delete(worker),
+    });
   }
 
   run(kernel: Kernel, threads: number, words: readonly number[]): void {
@@ -95,9 +102,10 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   }
 
   private reportBrokenPool(): never {
-    this.dispose();
+    this.closePool();
+    this.heap.words[Control.broken / floatBytes] = 0;
     throw new Error(
-      "A thread of the CPU backend died. Start the training again; if it happens again, use one thread.",
+      "A thread of the CPU backend died, or no longer answers. Start the training again: it goes on with one thread.",
     );
   }
 
@@ -214,9 +222,15 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
 
   /** Ends the pool; what runs after this runs on one thread. */
   override dispose(): void {
-    for (const worker of this.workers) worker.terminate();
-    this.workers = [];
+    this.closePool();
     super.dispose();
+  }
+
+  /** Workers leave at the end of the share they have; those that sleep or no longer answer are ended from outside. */
+  private closePool(): void {
+    this.heap.words[Control.closed / floatBytes] = 1;
+    for (const worker of this.workers) worker.terminate();
+    this.workers.clear();
   }
 }
 

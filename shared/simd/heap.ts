@@ -19,11 +19,13 @@ export class Heap {
   liveBytes = 0;
   private top: number = Control.end;
   private readonly free = new Map<number, number[]>();
+  private readonly mostMebibytes: number;
   private readonly onGrow: () => void;
 
-  /** `onGrow` is called when old views of the memory have become useless. */
-  constructor(memory: WebAssembly.Memory, onGrow: () => void) {
+  /** The memory grows to `mostMebibytes`; `onGrow` is called when old views of it have become useless. */
+  constructor(memory: WebAssembly.Memory, mostMebibytes: number, onGrow: () => void) {
     this.memory = memory;
+    this.mostMebibytes = mostMebibytes;
     this.onGrow = onGrow;
     this.floats = new Float32Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
@@ -66,7 +68,7 @@ export class Heap {
       this.liveBytes -= blockSize(asked);
       throw new Error(
         `The network needs more memory than the CPU backend can have: ${mebibytes(asked)} MiB asked for, ` +
-          `${mebibytes(this.liveBytes)} MiB in use, 2048 MiB at most. Train with a smaller batch or a smaller network.`,
+          `${mebibytes(this.liveBytes)} MiB in use, ${this.mostMebibytes} MiB at most. Train with a smaller batch or a smaller network.`,
       );
     }
     this.floats = new Float32Array(this.memory.buffer);

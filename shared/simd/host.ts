@@ -12,18 +12,23 @@ export interface PoolWorker {
   terminate(): unknown;
 }
 
+/** `died` is called when a worker that was running has ended without being told to. */
+export type SpawnWorker = (start: PoolStart, died: () => void) => Promise<PoolWorker>;
+
 /** What the backend needs from the place it runs in. */
 export interface SimdHost {
   /** Bytes of `kernels{,-relaxed}{,-threads}.wasm`. */
   readonly loadWasm: (name: string) => Promise<BufferSource>;
   /** Starts a pool worker and resolves once it waits for jobs. Without it there is one thread. */
-  readonly spawn?: (start: PoolStart) => Promise<PoolWorker>;
+  readonly spawn?: SpawnWorker;
   /** Threads to use, the caller's included. */
   readonly threads: number;
   /** Use relaxed SIMD (fused multiply-add); default: where the engine has it. */
   readonly relaxed?: boolean;
   /** Use shared memory, which threads need; default: with more than one thread, where the engine has it. */
   readonly shared?: boolean;
+  /** What the memory may grow to, in MiB; default: 2048, which is as much as the kernels can address. */
+  readonly mostMebibytes?: number;
 }
 
 /** What a user of the backend may decide; the defaults suit everyone but tests and benchmarks. */
@@ -32,6 +37,7 @@ export interface SimdOptions {
   readonly threads?: number;
   readonly relaxed?: boolean;
   readonly shared?: boolean;
+  readonly mostMebibytes?: number;
 }
 
 /**

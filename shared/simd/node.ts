@@ -38,13 +38,19 @@ const poolWorker = `
   });
 `;
 
-function spawn(start: PoolStart): Promise<PoolWorker> {
+/** Starts a worker of the thread pool. */
+export function spawn(start: PoolStart, died: () => void): Promise<PoolWorker> {
   // No execArgv: the worker needs none of the loaders the program may have been started with.
   const worker = new Worker(poolWorker, { eval: true, workerData: start, execArgv: [] });
   // A sleeping pool must not keep the process alive.
   worker.unref();
   return new Promise((resolve, reject) => {
     worker.once("message", () => resolve(worker));
-    worker.once("error", reject);
+    // Without a listener an error would end the whole process.
+    worker.on("error", reject);
+    worker.once("exit", () => {
+      reject(new Error("A thread of the CPU backend ended before it had started."));
+      died();
+    });
   });
 }

@@ -31,12 +31,14 @@ async function loadWasm(name: string): Promise<BufferSource> {
   return response.arrayBuffer();
 }
 
-function spawn(start: PoolStart): Promise<PoolWorker> {
+function spawn(start: PoolStart, died: () => void): Promise<PoolWorker> {
   const worker = new Worker(new URL("./pool-worker-web.ts", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = () => resolve(worker);
-    worker.onerror = (event) =>
+    worker.onerror = (event) => {
       reject(new Error(`A thread of the CPU backend could not start: ${event.message}`));
+      died();
+    };
     worker.postMessage(start);
   });
 }

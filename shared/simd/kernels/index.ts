@@ -47,6 +47,11 @@ export { stridedGradientScratchBytes } from "./strided-gradient";
 /** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
 const SPINS: i32 = 20000;
 
+/** Looks at the finished shares before the caller goes to sleep: some milliseconds. */
+const CALLER_SPINS: i32 = 1000000;
+/** In nanoseconds. */
+const SECOND: i64 = 1000000000;
+
 // A ticket is one word, so that it can be taken in one step: number of the job, its shares, the next share to be taken.
 const NUMBER_SHIFT: i32 = 16;
 const SHARES_SHIFT: i32 = 8;
@@ -160,13 +165,30 @@ function run(kernel: i32, at: usize, shares: i32): void {
         execute(kernel, at, share, shares);
         others--;
       }
-      while (atomic.load<i32>(Control.finished) < others) {
-        if (atomic.load<i32>(Control.broken)) return;
-      }
+      awaitWorkers(others);
       return;
     }
   }
   execute(kernel, at, 0, 1);
+}
+
+/** Returns when the workers have finished so many shares, or when one of them has died over its own. */
+function awaitWorkers(shares: i32): void {
+  let spins = 0, silent = 0, seen = atomic.load<i32>(Control.finished);
+  while (seen < shares) {
+    if (atomic.load<i32>(Control.broken)) return;
+    if (++spins > CALLER_SPINS) {
+      atomic.store<i32>(Control.waiting, 1);
+      // A share finished meanwhile has changed the word, and this returns at once.
+      const found = atomic.wait<i32>(Control.finished, seen, SECOND);
+      atomic.store<i32>(Control.waiting, 0);
+      // Seconds are counted one by one, so that a computer that was put to sleep is not taken for a dead worker.
+      if (found == AtomicWaitResult.TIMED_OUT) silent++;
+      else silent = 0;
+      if (silent >= load<i32>(Control.patience)) atomic.store<i32>(Control.broken, 1);
+    }
+    seen = atomic.load<i32>(Control.finished);
+  }
 }
 
 /**
@@ -183,15 +205,16 @@ function take(): i32 {
   return -1;
 }
 
-/** Endless life of a pool worker: take shares; when there are none, spin for a while, then sleep. */
+/** Life of a pool worker until the pool is closed: take shares; when there are none, spin for a while, then sleep. */
 export function work(): void {
   if (ASC_FEATURE_THREADS) {
     let spins = 0;
-    while (true) {
+    while (!atomic.load<i32>(Control.closed)) {
       const share = take();
       if (share >= 0) {
         execute(load<i32>(Control.kernel), load<usize>(Control.job), share, sharesOf(atomic.load<i32>(Control.ticket)));
         atomic.add<i32>(Control.finished, 1);
+        if (atomic.load<i32>(Control.waiting)) atomic.notify(Control.finished, 1);
         spins = 0;
       } else if (++spins > SPINS) {
         spins = 0;

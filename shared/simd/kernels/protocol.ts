@@ -121,13 +121,19 @@ export const enum JobWord {
  * The heap begins above `end`.
  */
 export const enum Control {
+  /** Set when the pool is to end: workers take no more shares and return. */
+  closed = 896,
+  /** Seconds without any share being finished after which the caller takes a worker for dead. */
+  patience = 900,
+  /** Set while the caller sleeps until a share is finished and must be notified. */
+  waiting = 960,
   /** Says which job there is and which of its shares is next to be taken; the workers sleep on it. */
   ticket = 1024,
   /** How many shares of the current job the workers have finished. */
   finished = 1088,
   /** How many workers sleep and must be notified. */
   sleepers = 1152,
-  /** Set by a worker that died; the dispatcher would wait for its share for ever. */
+  /** Set when a share will never be finished: by a worker that failed, or by a caller whose patience has ended. */
   broken = 1156,
   /** `Kernel` of the current job. */
   kernel = 1216,
