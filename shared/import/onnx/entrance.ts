@@ -40,7 +40,7 @@ export function entranceOf(network: Network): { readonly door: Door; readonly en
   const open = sizes.indexOf(undefined);
   if (open >= 0)
     refuse(
-      `The input ${quoted(name)} is ${shown}: axis ${open + 1} may have any size, and a design's are fixed. Export the model again with fixed sizes for all but the first axis.`,
+      `The input ${quoted(name)} is ${shown}: axis ${open + 2} may have any size, and a design's are fixed. Export the model again with fixed sizes for all but the first axis.`,
     );
   const fixed = sizes.map((it) => it ?? 1);
   return { door, entrance: { ...shaped(network, name, fixed), examples } };

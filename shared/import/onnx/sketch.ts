@@ -1,3 +1,5 @@
+import { limits } from "../../graph/limits.ts";
+import { refuse } from "../../graph/reading.ts";
 import { worth } from "../../nodes/expression.ts";
 import { type KindName, kinds } from "../../nodes/index.ts";
 import { isRefusal, type Kind, type WeightName } from "../../nodes/kind.ts";
@@ -66,6 +68,10 @@ export function createSketch(): Sketch {
   };
   return {
     add(given) {
+      if (places.size >= limits.nodes)
+        refuse(
+          `The model has more than ${limits.nodes} layers, which no design can hold. Import a part of it.`,
+        );
       const shape = shapeOf(
         given.kind,
         given.values,
