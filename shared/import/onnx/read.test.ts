@@ -9,7 +9,7 @@ import { meaning } from "../testing/same-plan.ts";
 import { anonymous, fileOf, imported, planAt, trained } from "./testing/designs.ts";
 
 /** More of them with an environment variable. */
-const designs = Number(process.env.IMPORT_DESIGNS ?? 60);
+const designs = Number(process.env.IMPORT_DESIGNS ?? 40);
 
 /** Bit by bit; comparing millions of numbers one by one takes seconds. */
 const sameWeights = (met: Weights = {}, wanted: Weights): boolean =>

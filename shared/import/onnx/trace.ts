@@ -175,7 +175,7 @@ function siteOf(tracer: Tracer, operation: Operation, source: string): Site {
       const value = valueAt(slot);
       if (!value) return gap(`Its input ${slot + 1} is missing.`);
       if ("lost" in value)
-        return gap(`Nothing is known of what feeds it, because ${value.lost} has no counterpart.`);
+        return gap(`Nothing is known of what feeds it, because ${value.lost} was refused.`);
       return "flow" in value
         ? value.flow
         : gap(`Its input ${slot + 1} is a fixed array, and a layer takes what flows.`);
