@@ -1,8 +1,10 @@
 import type { Plan } from "../compile/plan.ts";
 import { figure } from "./figure.ts";
+import { flax } from "./flax.ts";
 import { kerasRefusal } from "./keras/refusal.ts";
 import { kerasPython } from "./keras-python.ts";
-import { kerasR } from "./keras-r.ts";
+import { kerasR, kerasRLegacy } from "./keras-r.ts";
+import { npz } from "./npz.ts";
 import { onnx, tooLargeForOnnx } from "./onnx/onnx.ts";
 import { pytorch } from "./pytorch.ts";
 import { safetensors, tooLargeForSafetensors } from "./safetensors.ts";
@@ -12,6 +14,7 @@ import { svg } from "./svg.ts";
 import { csv } from "./table/csv.ts";
 import { latex } from "./table/latex.ts";
 import { markdown } from "./table/markdown.ts";
+import { tfjsJs } from "./tfjs-js.ts";
 import { trainDdp } from "./train-ddp.ts";
 
 /** Under which heading the export dialog shows a format, in this order. */
@@ -113,13 +116,22 @@ export const formats = {
     emit: kerasPython,
   },
   "keras-r": {
-    title: "Keras program (R)",
+    title: "Keras program (R, keras3)",
     group: "program",
     description: "The same program in R, for the package keras3.",
     needsWeights: false,
     makes: "text",
     extension: "R",
     emit: kerasR,
+  },
+  "keras-r-legacy": {
+    title: "Keras program (R, keras)",
+    group: "program",
+    description: "The same for the package keras, the predecessor of keras3, with its pipes.",
+    needsWeights: false,
+    makes: "text",
+    extension: "R",
+    emit: kerasRLegacy,
   },
   pytorch: {
     title: "PyTorch program",
@@ -139,6 +151,37 @@ export const formats = {
     makes: "text",
     extension: "py",
     emit: trainDdp,
+  },
+  "tfjs-js": {
+    title: "TensorFlow.js program (JavaScript)",
+    group: "program",
+    description:
+      "The same in JavaScript, for Node.js and browsers; an exported TensorFlow.js model beside it lends its weights.",
+    needsWeights: false,
+    makes: "text",
+    extension: "mjs",
+    emit: tfjsJs,
+  },
+  flax: {
+    title: "JAX program (Flax)",
+    group: "program",
+    description:
+      "The same in Flax NNX with optax; weights.safetensors is loaded when it lies beside the program.",
+    needsWeights: false,
+    makes: "text",
+    extension: "py",
+    emit: flax,
+  },
+  npz: {
+    title: "Keras weights (NumPy)",
+    group: "model",
+    description:
+      "Every layer's weights under its name, in Keras' order of axes; the Keras programs beside them load them.",
+    needsWeights: true,
+    makes: "file",
+    extension: "npz",
+    fileName: "weights.npz",
+    write: npz,
   },
   safetensors: {
     title: "PyTorch weights (safetensors)",

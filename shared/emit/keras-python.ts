@@ -3,7 +3,9 @@ import type { Call } from "../nodes/kind.ts";
 import type { Recipe } from "../train/recipe.ts";
 import * as program from "./keras-program.ts";
 import { bracketed, followedBy, laidOut, listed, pythonLayout, type Text } from "./layout.ts";
+import { commented } from "./python/comments.ts";
 import { pythonData } from "./python/data.ts";
+import { ordered } from "./python/imports.ts";
 import { pythonLiteral, pythonTaken } from "./python/literal.ts";
 import { pythonLocallyConnected } from "./python/locally-connected.ts";
 import { sectioned } from "./python/sectioned.ts";
@@ -13,27 +15,28 @@ import type { Subject } from "./subject.ts";
 
 /**
  * A program for Keras 3 (keras.io/api) that loads data, builds the plan's model with the nodes' ids as layer names,
- * trains it with the recipe and measures it on the test set. Layers start from fresh weights.
+ * takes the weights of `weights.npz` when that lies beside it, trains with the recipe and measures on the test set.
  */
 export function kerasPython(subject: Subject): string {
   const { plan, recipe, data } = subject;
   const { standardImports, lines } = pythonData(data, program.inputShape(plan));
   const defined = definitions.filter(({ name }) => program.uses(plan, name));
-  const needsNumpy = data.source !== "digits" || defined.some((it) => it.needsNumpy);
   return sectioned([
-    [
+    commented([
       ...program.introduction(subject),
       "",
+      program.startsFrom("weights.npz"),
       "Needs Keras 3 and a backend for it: pip install keras tensorflow",
-    ].map((it) => `# ${it}`.trimEnd()),
-    standardImports,
-    ["import keras", ...(needsNumpy ? ["import numpy as np"] : []), "from keras import layers"],
+    ]),
+    ordered([...standardImports, "from pathlib import Path"]),
+    ["import keras", "import numpy as np", "from keras import layers"],
     [`keras.utils.set_random_seed(${recipe.seed})`],
     lines,
     ...defined.map((it) => it.lines),
     modelLines(plan),
     ["model.summary()"],
     [compiled(plan, recipe)],
+    loading,
     [fitted(recipe)],
     [
       "test_loss, test_accuracy = model.evaluate(test_images, test_labels)",
@@ -44,9 +47,23 @@ export function kerasPython(subject: Subject): string {
 
 /** What Keras 3 lacks and a program defines, where it uses it. */
 const definitions = [
-  { name: "ShufflePixels", lines: pythonShufflePixels, needsNumpy: true },
-  { name: "Stencil", lines: pythonStencil, needsNumpy: true },
-  { name: "LocallyConnected2D", lines: pythonLocallyConnected, needsNumpy: false },
+  { name: "ShufflePixels", lines: pythonShufflePixels },
+  { name: "Stencil", lines: pythonStencil },
+  { name: "LocallyConnected2D", lines: pythonLocallyConnected },
+];
+
+/** A layer's arrays stand in the file one after the other, in the order in which Keras has them. */
+const loading: readonly string[] = [
+  'weights = Path(__file__).with_name("weights.npz")',
+  "if weights.exists():",
+  "    stored = np.load(weights)",
+  "    for layer in model.layers:",
+  '        names = [it for it in stored.files if it.startswith(f"{layer.name}/")]',
+  "        layer.set_weights([stored[it] for it in names])",
+  "    test_loss, test_accuracy = model.evaluate(test_images, test_labels, verbose=0)",
+  '    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")',
+  "else:",
+  '    print(f"There is no {weights.name}: the weights are fresh.")',
 ];
 
 function modelLines(plan: Plan): readonly string[] {

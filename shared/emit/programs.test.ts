@@ -11,7 +11,7 @@ import { optimizers } from "../train/recipe.ts";
 import { goldenSubjects, graphOf, subjectOf } from "./golden-subjects.ts";
 import * as program from "./keras-program.ts";
 import { kerasPython } from "./keras-python.ts";
-import { kerasR } from "./keras-r.ts";
+import { kerasR, kerasRLegacy } from "./keras-r.ts";
 import { pythonData } from "./python/data.ts";
 import { pythonShufflePixels } from "./python/shuffle-pixels.ts";
 import { rLayer } from "./r/literal.ts";
@@ -25,6 +25,11 @@ describe.each(Object.entries(goldenSubjects))("%s", (name, subject) => {
   test("in R", () => expect(kerasR(subject)).toMatchFileSnapshot(`golden/${name}.R`));
   test("as a picture", () => expect(svg(subject)).toMatchFileSnapshot(`golden/${name}.svg`));
 });
+
+// The packages differ in words only, so that a chain, a graph and what must be defined stand for all.
+test.each(["lenet", "branched", "locally"])("%s in R with the package keras", (name) =>
+  expect(kerasRLegacy(goldenSubjects[name] ?? hostile)).toMatchFileSnapshot(`golden/${name}.keras.R`),
+);
 
 const runs = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 const python = ["python3", "python"].find(runs);
@@ -58,8 +63,10 @@ test.runIf(python)("Python compiles every program", () => {
 });
 
 test.runIf(rscript)("R parses every program", () => {
-  for (const [name, subject] of [...Object.entries(goldenSubjects), ["hostile", hostile] as const])
+  for (const [name, subject] of [...Object.entries(goldenSubjects), ["hostile", hostile] as const]) {
     writeFileSync(join(folder, `${name}.R`), kerasR(subject));
+    writeFileSync(join(folder, `${name}-keras.R`), kerasRLegacy(subject));
+  }
   execFileSync(rscript ?? "", [
     "-e",
     'for (path in list.files(commandArgs(TRUE), "[.]R$", full.names = TRUE)) parse(path, encoding = "UTF-8")',

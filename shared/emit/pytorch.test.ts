@@ -9,7 +9,6 @@ import { createDice, type Dice } from "../../bench/agreement/dice.ts";
 import { drawable, drawDesign } from "../../bench/agreement/draw-design.ts";
 import { nodeBackends } from "../../main/node-backends.ts";
 import { compile } from "../compile/compile.ts";
-import type { Plan } from "../compile/plan.ts";
 import { initialWeights, type Weights } from "../compile/weights.ts";
 import { volume } from "../nodes/shape.ts";
 import { buildNetwork } from "../tfjs/build.ts";
@@ -23,6 +22,7 @@ import { torchTaken } from "./pytorch/names.ts";
 import { pytorch } from "./pytorch.ts";
 import { safetensors } from "./safetensors.ts";
 import type { Subject } from "./subject.ts";
+import { drawWeights } from "./testing/draw-weights.ts";
 import { idxFile } from "./testing/idx-file.ts";
 import { torchNetwork } from "./testing/torch-network.ts";
 
@@ -184,19 +184,6 @@ test.runIf(torch)(
 );
 
 const examples = 3;
-
-/** Every array random, so that no bias is zero and no variance one. */
-function drawWeights(plan: Plan, dice: Dice): Weights {
-  const weights = initialWeights(plan, dice.whole(1, 1e6));
-  for (const { node, weights: stored } of plan.steps)
-    for (const [index, { initial, name }] of stored.entries()) {
-      const array = weights[node.id]?.[index];
-      if (name === "moving_variance") array?.set(array.map(() => dice.real(0.3, 2)));
-      else if (initial === "ones") array?.set(array.map(() => dice.real(0.5, 1.5)));
-      else if (initial === "zeros") array?.set(array.map(() => dice.real(-0.5, 0.5)));
-    }
-  return weights;
-}
 
 interface Asked {
   readonly name: string;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initialWeights } from "../compile/weights.ts";
 import { goldenSubjects, subjectOf } from "./golden-subjects.ts";
+import { npz } from "./npz.ts";
 import { readWeightsFile, writeWeightsFile } from "./weights-file.ts";
 
 const { plan } = goldenSubjects.branched ?? subjectOf("none", []);
@@ -45,6 +46,16 @@ test("other files and other designs' weights are refused", () => {
     bent[at] = (bent[at] ?? 0) ^ 0x55;
     expect(() => readWeightsFile(plan, bent)).not.toThrow();
   }
+});
+
+test("the exported file is the same, and has no place for what is no number", () => {
+  const subject = goldenSubjects.branched;
+  if (!subject) throw new Error("There is no such design.");
+  expect(npz(subject, { weights, trained: true })).toEqual({ bytes: file });
+  const broken = { ...weights, near: (weights.near ?? []).map((it) => it.map(() => Number.NaN)) };
+  expect(npz(subject, { weights: broken, trained: true })).toEqual({
+    refused: expect.stringMatching(/^The weights of near \(Conv 2D\) hold values that are no finite numbers/),
+  });
 });
 
 const python = ["python3", "python"].find((it) => spawnSync(it, ["-c", "import numpy"]).status === 0);

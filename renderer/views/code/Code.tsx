@@ -1,8 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
-import { type ProgramName, programs } from "./programs.ts";
-import { type Language, lines } from "./tokens.ts";
+import { languageOf, type ProgramName, programs } from "./programs.ts";
+import { type Language, languageNames, lines } from "./tokens.ts";
 import "./code.css";
 
 interface CodeProps {
@@ -41,7 +41,7 @@ export function Code({ chosen, onChoose, program, onCopy, fileName }: CodeProps)
       {"missing" in program ? (
         <p className="code-missing">{program.missing}</p>
       ) : (
-        <Listing text={program.text} language={chosen === "keras-r" ? "r" : "python"} />
+        <Listing text={program.text} language={languageOf(chosen)} />
       )}
     </section>
   );
@@ -78,7 +78,7 @@ function Listing({ text, language }: { readonly text: string; readonly language:
       className="code-listing"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and keys must be able to scroll them.
       tabIndex={0}
-      aria-label={`Program in ${language === "r" ? "R" : "Python"}`}
+      aria-label={`Program in ${languageNames[language]}`}
     >
       <pre>
         {rows.map((row, line) => (

@@ -22,13 +22,26 @@ describe("tokens", () => {
     );
   });
 
+  it("knows JavaScript's words", () => {
+    expect(kinds('const it = /[,"]/g; // "no"', "javascript")).toBe(
+      'keyword:const name:it plain:= string:/[,"]/g plain:; comment:// "no"',
+    );
+    expect(kinds("tf.layers.dense({ units: 0x2f }); `a $b`", "javascript")).toBe(
+      "name:tf plain:. name:layers plain:. name:dense plain:({ name:units plain:: number:0x2f plain:}); string:`a $b`",
+    );
+    expect(kinds("/** it's\n * whole */ await x / y / 2", "javascript")).toBe(
+      "comment:/** it's\n * whole */ keyword:await name:x plain:/ name:y plain:/ number:2",
+    );
+  });
+
   it("loses no character, whatever the text", () => {
     for (const text of ['"open\nnext"', "'''", '"""a\nb"""\n#', "é¼\t\n\n", "1.5.2 _x 3abc"])
-      expect(
-        tokens(text, "python")
-          .map((it) => it.text)
-          .join(""),
-      ).toBe(text);
+      for (const language of ["python", "r", "javascript"] as const)
+        expect(
+          tokens(text, language)
+            .map((it) => it.text)
+            .join(""),
+        ).toBe(text);
   });
 
   it("cuts into lines and carries a long string over them", () => {

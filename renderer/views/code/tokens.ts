@@ -1,4 +1,10 @@
-export type Language = "python" | "r";
+export type Language = "python" | "r" | "javascript";
+export const languageNames: Readonly<Record<Language, string>> = {
+  python: "Python",
+  r: "R",
+  javascript: "JavaScript",
+};
+
 export type TokenKind = "comment" | "string" | "keyword" | "number" | "name" | "plain";
 
 export interface Token {
@@ -15,17 +21,31 @@ const keywords: Readonly<Record<Language, ReadonlySet<string>>> = {
   r: new Set(
     "break else FALSE for function if in Inf library NA NULL next repeat return TRUE while".split(" "),
   ),
+  javascript: new Set(
+    "as async await break class const constructor continue else export extends false for from function if import in instanceof let new null of return static super this throw true undefined while".split(
+      " ",
+    ),
+  ),
 };
 
-// One alternative per kind; what none of them takes is plain. Both languages start comments with #.
-const pattern =
-  /(?<comment>#[^\n]*)|(?<string>"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<number>\b\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?L?\b)|(?<word>[A-Za-z_][\w.]*)/g;
+// One alternative per kind; what none of them takes is plain.
+const number = String.raw`(?<number>\b(?:0x[\da-f]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?L?)\b)`;
+const hashed = new RegExp(
+  String.raw`(?<comment>#[^\n]*)|(?<string>"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|${number}|(?<word>[A-Za-z_][\w.]*)`,
+  "g",
+);
+// A regular expression is known by the bracket, comma, equals sign or line before it.
+const slashed = new RegExp(
+  String.raw`(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\x60(?:\\.|[^\x60\\])*\x60|(?<=[(,=] *)\/(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n])+\/[a-z]*)|${number}|(?<word>[A-Za-z_$][\w$]*)`,
+  "g",
+);
+const patterns: Readonly<Record<Language, RegExp>> = { python: hashed, r: hashed, javascript: slashed };
 
 /** A program cut into coloured pieces: enough to read by, no grammar. Joined, the pieces are the text again. */
 export function tokens(text: string, language: Language): readonly Token[] {
   const found: Token[] = [];
   let at = 0;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of text.matchAll(patterns[language])) {
     if (match.index > at) found.push({ kind: "plain", text: text.slice(at, match.index) });
     found.push({ kind: kindOf(match, language), text: match[0] });
     at = match.index + match[0].length;

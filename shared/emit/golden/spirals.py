@@ -2,7 +2,10 @@
 #
 # 2 → 3: 371 parameters; 336 multiply-adds per example.
 #
+# It takes the weights of weights.npz if that lies beside it, else fresh ones.
 # Needs Keras 3 and a backend for it: pip install keras tensorflow
+
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -42,6 +45,17 @@ model.compile(
     loss=keras.losses.SparseCategoricalCrossentropy(),
     metrics=["accuracy"],
 )
+
+weights = Path(__file__).with_name("weights.npz")
+if weights.exists():
+    stored = np.load(weights)
+    for layer in model.layers:
+        names = [it for it in stored.files if it.startswith(f"{layer.name}/")]
+        layer.set_weights([stored[it] for it in names])
+    test_loss, test_accuracy = model.evaluate(test_images, test_labels, verbose=0)
+    print(f"{weights.name}: test accuracy {test_accuracy:.3f}, loss {test_loss:.3f}")
+else:
+    print(f"There is no {weights.name}: the weights are fresh.")
 
 history = model.fit(
     train_images,

@@ -2,7 +2,8 @@ import type { Plan, Step } from "../../compile/plan.ts";
 import type { Stencil } from "../../nodes/kind.ts";
 import { isImage } from "../../nodes/shape.ts";
 import { inputShape, isChain } from "../keras-program.ts";
-import { bracketed, laidOut, pythonLayout, type Text } from "../layout.ts";
+import { bracketed, laidOut, pythonLayout } from "../layout.ts";
+import { fitting, statement } from "../python/statements.ts";
 import { remarks, type TorchLayer, torchLayer } from "./layers.ts";
 import { torchNames } from "./names.ts";
 
@@ -48,15 +49,6 @@ const startsAtRandom = ({ node }: Step): boolean => node.kind in glorotTypes;
 export const startedTypes = (plan: Plan): readonly string[] =>
   [...new Set(plan.steps.flatMap(({ node }) => glorotTypes[node.kind] ?? []))].toSorted();
 
-const inClass = { ...pythonLayout, width: pythonLayout.width - 8 };
-
-/** An assignment inside a method. */
-function statement(target: string, value: Text): readonly string[] {
-  return laidOut(value, inClass, `${target} = `.length)
-    .split("\n")
-    .map((line, index) => `        ${index ? "" : `${target} = `}${line}`);
-}
-
 function forward(
   plan: Plan,
   layers: readonly { readonly step: Step; readonly name: string; readonly layer: TorchLayer }[],
@@ -95,12 +87,6 @@ function forward(
     ...lines,
     `        return ${variable(plan.output?.node.id ?? "")}`,
   ];
-}
-
-/** A sum or product that is too long for a line stands in brackets, one term per line. */
-function fitting(target: string, result: Text): Text {
-  if (typeof result !== "string" || `${target} = ${result}`.length <= inClass.width) return result;
-  return `(\n    ${result.replaceAll(/ ([+*]) /g, "\n    $1 ")}\n)`;
 }
 
 /** Given kernels are laid over what the layers started from. */

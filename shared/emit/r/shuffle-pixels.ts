@@ -33,12 +33,27 @@ export const rShufflePixels: readonly string[] = [
   "",
   "# What the layer does: every pixel moves to another place, one fixed order, the same",
   "# for all images. It calls Keras through Python, where axes and places count from 0.",
-  "shuffle_pixels <- function(shape, seed) {",
-  "  order <- permutation(prod(head(shape, 2)), seed)",
-  "  function(images) {",
-  "    places <- as.integer(c(-1, length(order), tail(shape, -2)))",
-  "    moved <- keras$ops$take(keras$ops$reshape(images, places), order, axis = 1L)",
-  "    keras$ops$reshape(moved, as.integer(c(-1, shape)))",
-  "  }",
-  "}",
+  ...moving("keras$ops$take", "keras$ops$reshape"),
 ];
+
+export const rShufflePixelsLegacy: readonly string[] = [
+  ...rPermutation,
+  "",
+  "# What the layer does: every pixel moves to another place, one fixed order, the same",
+  "# for all images. It calls TensorFlow, where axes and places count from 0.",
+  "tf <- tensorflow::tf",
+  ...moving("tf$gather", "tf$reshape"),
+];
+
+function moving(take: string, reshape: string): readonly string[] {
+  return [
+    "shuffle_pixels <- function(shape, seed) {",
+    "  order <- permutation(prod(head(shape, 2)), seed)",
+    "  function(images) {",
+    "    places <- as.integer(c(-1, length(order), tail(shape, -2)))",
+    `    moved <- ${take}(${reshape}(images, places), order, axis = 1L)`,
+    `    ${reshape}(moved, as.integer(c(-1, shape)))`,
+    "  }",
+    "}",
+  ];
+}

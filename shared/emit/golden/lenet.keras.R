@@ -1,0 +1,78 @@
+# LeNet – drawn with Receptive
+#
+# 28×28×1 → 10: 54,314 parameters; 834,816 multiply-adds per image.
+#
+# It takes the weights of weights.npz if that lies beside it, else fresh ones.
+# Needs once: install.packages("keras"); keras::install_keras()
+
+library(keras)
+
+tensorflow::set_random_seed(1)
+
+# Receptive draws its digits itself; MNIST holds their real counterparts.
+# The first run downloads it (11 MB).
+mnist <- dataset_mnist()
+train <- mnist$train
+test <- mnist$test
+train$x <- array_reshape(train$x / 255, c(-1, 28, 28, 1))
+test$x <- array_reshape(test$x / 255, c(-1, 28, 28, 1))
+
+model <- keras_model_sequential() %>%
+  layer_conv_2d(
+    filters = 8,
+    kernel_size = c(5, 5),
+    padding = "same",
+    activation = "relu",
+    input_shape = c(28, 28, 1),
+    name = "conv_1"
+  ) %>%
+  layer_max_pooling_2d(pool_size = c(2, 2), name = "max_pool_1") %>%
+  layer_conv_2d(
+    filters = 16,
+    kernel_size = c(5, 5),
+    padding = "same",
+    activation = "relu",
+    name = "conv_2"
+  ) %>%
+  layer_max_pooling_2d(pool_size = c(2, 2), name = "max_pool_2") %>%
+  layer_flatten(name = "flatten_1") %>%
+  layer_dense(units = 64, activation = "relu", name = "dense_1") %>%
+  layer_dense(units = 10, activation = "softmax", name = "dense_2")
+
+summary(model)
+
+model %>% compile(
+  optimizer = optimizer_adam(
+    learning_rate = 0.001,
+    beta_1 = 0.9,
+    beta_2 = 0.999,
+    epsilon = 1e-7
+  ),
+  loss = loss_sparse_categorical_crossentropy(),
+  metrics = "accuracy"
+)
+
+weights <- "weights.npz"
+if (file.exists(weights)) {
+  stored <- reticulate::import("numpy")$load(weights)
+  for (layer in model$layers) {
+    own <- startsWith(stored$files, paste0(layer$name, "/"))
+    arrays <- lapply(stored$files[own], function(name) {
+      reticulate::py_get_item(stored, name)
+    })
+    layer$set_weights(arrays)
+  }
+  model %>% evaluate(test$x, test$y)
+} else {
+  cat("There is no weights.npz: the weights are fresh.\n")
+}
+
+history <- model %>% fit(
+  train$x,
+  train$y,
+  epochs = 10,
+  batch_size = 64,
+  validation_split = 0.1
+)
+
+model %>% evaluate(test$x, test$y)

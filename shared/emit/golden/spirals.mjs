@@ -1,0 +1,157 @@
+// Dense net – drawn with Receptive
+//
+// 2 → 3: 371 parameters; 336 multiply-adds per example.
+//
+// It takes the weights of model.json if that lies beside it, else fresh ones.
+// Needs Node.js 18 or a browser, and once: npm install @tensorflow/tfjs
+
+import * as tf from "@tensorflow/tfjs";
+
+// Weights that start at random, the same ones in every run.
+let seed = 2;
+const glorot = () => tf.initializers.glorotUniform({ seed: seed++ });
+
+/** Random numbers from 0 to 1 (mulberry32): the same seed, the same numbers. */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The numbers 0 to length - 1 in random order (Fisher-Yates). */
+function permutation(length, seed) {
+  const order = Array.from({ length }, (_, index) => index);
+  const next = randomNumbers(seed);
+  for (let last = length - 1; last > 0; last--) {
+    const other = Math.floor(next() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+/** A file beside this one, in Node.js or a browser; undefined where there is none. */
+async function read(name) {
+  const url = new URL(name, import.meta.url);
+  if (url.protocol === "file:") {
+    const { readFile } = await import("node:fs/promises");
+    const content = await readFile(url).catch(() => undefined);
+    return content && new Uint8Array(content);
+  }
+  const answer = await fetch(url);
+  return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+}
+
+const examples = (values, labels) => ({
+  x: tf.tensor(values, [labels.length, 2]),
+  y: tf.oneHot(tf.tensor1d(labels, "int32"), 3).toFloat(),
+});
+const part = ({ x, y }, from, count) => ({
+  x: x.slice(from, count),
+  y: y.slice(from, count),
+});
+
+/** Points [x, y] on three spiral arms, one class each. */
+function spirals(count, seed) {
+  const next = randomNumbers(seed);
+  const labels = Array.from({ length: count }, (_, point) => point % 3);
+  const points = labels.flatMap((label) => {
+    const radius = 0.05 + 0.95 * next();
+    // From the normal distribution (Box and Muller).
+    const size = Math.sqrt(-2 * Math.log(1 - next()));
+    const noise = 0.12 * size * Math.cos(2 * Math.PI * next());
+    const angle = 2 * Math.PI * (label / 3 + 0.75 * radius) + noise;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  return examples(Float32Array.from(points), labels);
+}
+
+const train = spirals(1500, 1);
+const test = spirals(300, 2);
+
+const model = tf.sequential({
+  layers: [
+    tf.layers.inputLayer({ inputShape: [2], name: "point" }),
+    tf.layers.dense({
+      units: 16,
+      activation: "tanh",
+      kernelInitializer: glorot(),
+      name: "dense_1",
+    }),
+    tf.layers.dense({
+      units: 16,
+      activation: "tanh",
+      kernelInitializer: glorot(),
+      name: "dense_2",
+    }),
+    tf.layers.dense({ units: 3, kernelInitializer: glorot(), name: "dense_3" }),
+  ],
+});
+
+model.summary();
+
+// The loss applies the last softmax itself: the model gives what enters it.
+model.compile({
+  optimizer: tf.train.adam(0.01, 0.9, 0.999, 1e-7),
+  loss: (labels, logits) => tf.losses.softmaxCrossEntropy(labels, logits),
+  metrics: ["accuracy"],
+});
+
+/** Mean loss and share of right answers. */
+async function evaluate({ x, y }) {
+  const measured = model.evaluate(x, y, { batchSize: 32 });
+  const values = measured.map((it) => it.data());
+  const [[loss], [accuracy]] = await Promise.all(values);
+  tf.dispose(measured);
+  return { loss, accuracy };
+}
+
+const shown = (loss, accuracy) =>
+  `accuracy ${accuracy.toFixed(3)}, loss ${loss.toFixed(3)}`;
+
+const saved = await read("model.json");
+if (saved) {
+  const [{ paths, weights }] = JSON.parse(
+    new TextDecoder().decode(saved),
+  ).weightsManifest;
+  const stored = tf.io.decodeWeights((await read(paths[0])).buffer, weights);
+  for (const layer of model.layers.filter((it) => it.weights.length > 0)) {
+    const names = Object.keys(stored).filter((it) =>
+      it.startsWith(`${layer.name}/`),
+    );
+    layer.setWeights(names.map((it) => stored[it]));
+  }
+  const { loss, accuracy } = await evaluate(test);
+  console.log(`model.json: test ${shown(loss, accuracy)}`);
+} else {
+  console.log("There is no model.json: the weights are fresh.");
+}
+
+// The last training examples only measure.
+const count = train.x.shape[0];
+const split = Math.max(1, Math.floor(count * (1 - 0.2)));
+const learned = part(train, 0, split);
+const measured = part(train, split, count - split);
+
+for (let epoch = 1; epoch <= 30; epoch++) {
+  const order = permutation(learned.x.shape[0], 1000 + epoch);
+  let trainLoss = 0;
+  for (let start = 0; start < order.length; start += 32) {
+    const batch = order.slice(start, start + 32);
+    const [x, y] = [learned.x.gather(batch), learned.y.gather(batch)];
+    const [loss] = await model.trainOnBatch(x, y);
+    trainLoss += (loss * batch.length) / order.length;
+    tf.dispose([x, y]);
+  }
+  const validation = await evaluate(measured);
+  console.log(
+    `Epoch ${epoch}: loss ${trainLoss.toFixed(4)}, validation`,
+    shown(validation.loss, validation.accuracy),
+  );
+}
+
+const { loss, accuracy } = await evaluate(test);
+console.log(`Test ${shown(loss, accuracy)}`);

@@ -1,0 +1,254 @@
+// Locally connected – drawn with Receptive
+//
+// 28×28×1 → 10: 15,690 parameters; 14,896 multiply-adds per image.
+//
+// It takes the weights of model.json if that lies beside it, else fresh ones.
+// Needs Node.js 18 or a browser, and once: npm install @tensorflow/tfjs
+
+import * as tf from "@tensorflow/tfjs";
+
+// Weights that start at random, the same ones in every run.
+let seed = 2;
+const glorot = () => tf.initializers.glorotUniform({ seed: seed++ });
+
+/** Random numbers from 0 to 1 (mulberry32): the same seed, the same numbers. */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The numbers 0 to length - 1 in random order (Fisher-Yates). */
+function permutation(length, seed) {
+  const order = Array.from({ length }, (_, index) => index);
+  const next = randomNumbers(seed);
+  for (let last = length - 1; last > 0; last--) {
+    const other = Math.floor(next() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+/** A file beside this one, in Node.js or a browser; undefined where there is none. */
+async function read(name) {
+  const url = new URL(name, import.meta.url);
+  if (url.protocol === "file:") {
+    const { readFile } = await import("node:fs/promises");
+    const content = await readFile(url).catch(() => undefined);
+    return content && new Uint8Array(content);
+  }
+  const answer = await fetch(url);
+  return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+}
+
+const examples = (values, labels) => ({
+  x: tf.tensor(values, [labels.length, 28, 28, 1]),
+  y: tf.oneHot(tf.tensor1d(labels, "int32"), 10).toFloat(),
+});
+const part = ({ x, y }, from, count) => ({
+  x: x.slice(from, count),
+  y: y.slice(from, count),
+});
+
+async function unzipped(bytes) {
+  const stream = new Blob([bytes]).stream();
+  const plain = stream.pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
+}
+
+/** An IDX file: two zero bytes, type, rank, one big-endian size per axis, values. */
+const valuesOf = (bytes) => bytes.subarray(4 + 4 * bytes[3]);
+
+const pair = (pixels, labels) =>
+  examples(
+    Float32Array.from(valuesOf(pixels), (it) => it / 255),
+    Int32Array.from(valuesOf(labels)),
+  );
+
+// Receptive draws its digits itself; MNIST holds their real counterparts (11 MB).
+const origin = "https://storage.googleapis.com/cvdf-datasets/mnist";
+async function download(name) {
+  const answer = await fetch(`${origin}/${name}-ubyte.gz`);
+  return unzipped(new Uint8Array(await answer.arrayBuffer()));
+}
+
+const train = pair(
+  await download("train-images-idx3"),
+  await download("train-labels-idx1"),
+);
+const test = pair(
+  await download("t10k-images-idx3"),
+  await download("t10k-labels-idx1"),
+);
+
+const one = (inputs) => (Array.isArray(inputs) ? inputs[0] : inputs);
+
+/** Like conv2d, but with a kernel and a bias of its own at every position. */
+class LocallyConnected2D extends tf.layers.Layer {
+  static className = "LocallyConnected2D";
+
+  constructor({
+    filters,
+    kernelSize,
+    strides = [1, 1],
+    padding = "valid",
+    useBias = true,
+    activation = "linear",
+    ...options
+  }) {
+    super(options);
+    Object.assign(this, { filters, kernelSize, strides, padding, useBias });
+    this.activation = tf.layers.activation({ activation });
+  }
+
+  computeOutputShape([count, ...image]) {
+    const places = this.kernelSize.map((window, axis) => {
+      const overlap = this.padding === "same" ? 1 : window;
+      return Math.floor((image[axis] - overlap) / this.strides[axis]) + 1;
+    });
+    return [count, ...places, this.filters];
+  }
+
+  build(inputShape) {
+    const [, ...places] = this.computeOutputShape(inputShape).slice(0, 3);
+    const [height, width] = this.kernelSize;
+    const channels = inputShape[3];
+    // As a convolution starts: the positions do not count.
+    const limit = Math.sqrt(6 / (height * width * (channels + this.filters)));
+    this.kernel = this.addWeight(
+      "kernel",
+      [...places, height, width, channels, this.filters],
+      "float32",
+      tf.initializers.randomUniform({
+        minval: -limit,
+        maxval: limit,
+        seed: seed++,
+      }),
+    );
+    if (this.useBias) {
+      const zeros = tf.initializers.zeros();
+      const shape = [...places, this.filters];
+      this.bias = this.addWeight("bias", shape, "float32", zeros);
+    }
+    super.build(inputShape);
+  }
+
+  call(inputs) {
+    const [rows, columns, height, width, channels, filters] = this.kernel.shape;
+    const places = rows * columns;
+    const cells = height * width * channels;
+    // What each position sees: a convolution that copies the window's cells.
+    const copies = tf.eye(cells).reshape([height, width, channels, cells]);
+    const seen = tf
+      .conv2d(one(inputs), copies, this.strides, this.padding)
+      .reshape([-1, places, cells])
+      .transpose([1, 0, 2]);
+    const kernels = this.kernel.read().reshape([places, cells, filters]);
+    const sums = tf
+      .matMul(seen, kernels)
+      .transpose([1, 0, 2])
+      .reshape([-1, rows, columns, filters]);
+    return this.activation.apply(this.bias ? sums.add(this.bias.read()) : sums);
+  }
+}
+
+const model = tf.sequential({
+  layers: [
+    tf.layers.inputLayer({ inputShape: [28, 28, 1], name: "image" }),
+    new LocallyConnected2D({
+      filters: 4,
+      kernelSize: [3, 3],
+      strides: [2, 2],
+      padding: "same",
+      activation: "relu",
+      name: "locally_connected_1",
+    }),
+    tf.layers.flatten({ name: "flatten_1" }),
+    tf.layers.dense({
+      units: 10,
+      kernelInitializer: glorot(),
+      name: "dense_1",
+    }),
+  ],
+});
+
+model.summary();
+
+// The loss applies the last softmax itself: the model gives what enters it.
+model.compile({
+  optimizer: tf.train.adam(0.001, 0.9, 0.999, 1e-7),
+  loss: (labels, logits) => tf.losses.softmaxCrossEntropy(labels, logits),
+  metrics: ["accuracy"],
+});
+
+/** Mean loss and share of right answers. */
+async function evaluate({ x, y }) {
+  const measured = model.evaluate(x, y, { batchSize: 64 });
+  const values = measured.map((it) => it.data());
+  const [[loss], [accuracy]] = await Promise.all(values);
+  tf.dispose(measured);
+  return { loss, accuracy };
+}
+
+const shown = (loss, accuracy) =>
+  `accuracy ${accuracy.toFixed(3)}, loss ${loss.toFixed(3)}`;
+
+/** What the file holds for a layer. */
+function storedFor(layer, stored) {
+  const names = Object.keys(stored);
+  if (!(layer instanceof LocallyConnected2D)) {
+    const own = names.filter((it) => it.startsWith(`${layer.name}/`));
+    return own.map((it) => stored[it]);
+  }
+  // An exported model has other layers in its place, with the same numbers.
+  const [id] = layer.name.split(".");
+  const kernel = `${id}.depthwiseConv2d/depthwise_kernel`;
+  const isBias = (it) => it.startsWith(`${id}.`) && it.endsWith("/bias");
+  const tensors = [kernel, ...names.filter(isBias)].map((it) => stored[it]);
+  return tensors.map((it, index) => it.reshape(layer.weights[index].shape));
+}
+
+const saved = await read("model.json");
+if (saved) {
+  const [{ paths, weights }] = JSON.parse(
+    new TextDecoder().decode(saved),
+  ).weightsManifest;
+  const stored = tf.io.decodeWeights((await read(paths[0])).buffer, weights);
+  for (const layer of model.layers.filter((it) => it.weights.length > 0)) {
+    layer.setWeights(storedFor(layer, stored));
+  }
+  const { loss, accuracy } = await evaluate(test);
+  console.log(`model.json: test ${shown(loss, accuracy)}`);
+} else {
+  console.log("There is no model.json: the weights are fresh.");
+}
+
+// The last training examples only measure.
+const count = train.x.shape[0];
+const split = Math.max(1, Math.floor(count * (1 - 0.1)));
+const learned = part(train, 0, split);
+const measured = part(train, split, count - split);
+
+for (let epoch = 1; epoch <= 10; epoch++) {
+  const order = permutation(learned.x.shape[0], 1000 + epoch);
+  let trainLoss = 0;
+  for (let start = 0; start < order.length; start += 64) {
+    const batch = order.slice(start, start + 64);
+    const [x, y] = [learned.x.gather(batch), learned.y.gather(batch)];
+    const [loss] = await model.trainOnBatch(x, y);
+    trainLoss += (loss * batch.length) / order.length;
+    tf.dispose([x, y]);
+  }
+  const validation = await evaluate(measured);
+  console.log(
+    `Epoch ${epoch}: loss ${trainLoss.toFixed(4)}, validation`,
+    shown(validation.loss, validation.accuracy),
+  );
+}
+
+const { loss, accuracy } = await evaluate(test);
+console.log(`Test ${shown(loss, accuracy)}`);
