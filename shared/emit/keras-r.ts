@@ -41,7 +41,7 @@ function programIn(dialect: Dialect, subject: Subject): string {
 const loading = ({ pipe }: Dialect): readonly string[] => [
   'weights <- "weights.npz"',
   "if (file.exists(weights)) {",
-  '  stored <- reticulate::import("numpy")$load(weights)',
+  `  stored <- reticulate::import(${rLiteral("numpy")})$load(weights)`,
   "  for (layer in model$layers) {",
   '    own <- startsWith(stored$files, paste0(layer$name, "/"))',
   "    arrays <- lapply(stored$files[own], function(name) {",

@@ -406,7 +406,7 @@ export const reading = lines(`
 async function read(name) {
   const url = new URL(name, import.meta.url);
   if (url.protocol === "file:") {
-    const { readFile } = await import("node:fs/promises");
+    const { readFile } = await import(${JSON.stringify("node:fs/promises")});
     const content = await readFile(url).catch(() => undefined);
     return content && new Uint8Array(content);
   }
