@@ -60,7 +60,10 @@ function remembered(
   switch (kind) {
     case "input": {
       const source = input && site.draft.stepOf(input.node);
-      const handsOn = layers.length === 1 && isLinear(first) && source?.kind.family === "input";
+      const handsOn =
+        layers.length === 1 &&
+        (isLinear(first) || first.className === "Identity") &&
+        source?.kind.family === "input";
       return handsOn ? { part: its.part, arrays: undefined, inputs: [] } : undefined;
     }
     case "flatten": {

@@ -1,6 +1,10 @@
 import { shown } from "../../graph/json.ts";
 import { limits } from "../../graph/limits.ts";
-import { type Fields, got, list, record, refuse, string } from "../../graph/reading.ts";
+import { type Fields, list, record, refuse } from "../../graph/reading.ts";
+import { inOrder, kerasOrder, keyOf, nestedUses, tasksOf } from "./calls.ts";
+import { isModel, type Layer, layerName, layerOf } from "./layer.ts";
+import { placesOf } from "./places.ts";
+import { type Reference, referencesIn } from "./references.ts";
 
 /** One layer as it is called at one place of the network. Nested models are laid open: their layers stand here. */
 export interface LayerCall {
@@ -28,8 +32,6 @@ export interface Topology {
 
 /** Deeper nesting than this is nobody's network. */
 const deepest = 8;
-/** More names than this feed no layer. */
-const mostInputs = limits.slot + 1;
 
 /**
  * A model's configuration as Keras 2, Keras 3 and tfjs write it: `{class_name, config}` of a functional or sequential
@@ -47,7 +49,7 @@ export function readTopology(written: unknown, place: string): Topology {
     uses: 1,
     depth: 0,
   });
-  return { name: nameOf(model, ""), calls, outputs };
+  return { name: layerName(model, ""), calls, outputs };
 }
 
 interface Site {
@@ -62,28 +64,6 @@ interface Site {
   readonly uses: number;
   readonly depth: number;
 }
-
-interface Layer {
-  readonly className: string;
-  readonly module: string;
-  readonly config: Fields;
-  readonly fields: Fields;
-}
-
-function layerOf(written: unknown, place: string): Layer {
-  const fields = record(written, place);
-  const className = string(fields.class_name, `${place}.class_name`);
-  // Sequential models of old versions are a list of layers.
-  const config = Array.isArray(fields.config)
-    ? { layers: fields.config }
-    : record(fields.config, `${place}.config`);
-  return { className, module: typeof fields.module === "string" ? fields.module : "", config, fields };
-}
-
-const nameOf = ({ fields, config }: Layer, otherwise: string): string =>
-  typeof fields.name === "string" ? fields.name : typeof config.name === "string" ? config.name : otherwise;
-
-const isModel = ({ config }: Layer): boolean => Array.isArray(config.layers);
 
 /** Adds a model's layers to the calls; gives its outputs. */
 function expand(model: Layer, place: string, site: Site): readonly number[] {
@@ -106,13 +86,13 @@ function expand(model: Layer, place: string, site: Site): readonly number[] {
 }
 
 function sequential(model: Layer, layers: readonly Layer[], place: string, site: Site): readonly number[] {
-  const places = placesOf(layers, site.weights);
+  const places = placesOf(layers, site.weights, [...layers.keys()]);
   const [first] = layers;
   let before: readonly number[] = site.given ?? [];
   if (first && !site.given && first.className !== "InputLayer") before = entrance(model, first, place, site);
   for (const [index, layer] of layers.entries()) {
     if (layer.className === "InputLayer" && site.given) continue;
-    const name = nameOf(layer, `layer_${index}`);
+    const name = layerName(layer, `layer_${index}`);
     before = called(layer, name, 1, before, places[index] ?? "", `${place}.config.layers[${index}]`, site);
   }
   return before;
@@ -172,58 +152,18 @@ function called(
   return [site.calls.length - 1];
 }
 
-interface Task {
-  readonly layer: Layer;
-  readonly index: number;
-  readonly name: string;
-  readonly call: number;
-  readonly uses: number;
-  readonly from: readonly Reference[];
-}
-
-interface Reference {
-  readonly layer: string;
-  readonly node: number;
-  readonly tensor: number;
-}
-
-const keyOf = (layer: string, node: number): string => `${node} ${layer}`;
-
 function functional(model: Layer, layers: readonly Layer[], place: string, site: Site): readonly number[] {
-  const places = placesOf(layers, site.weights);
   const tasks = layers.flatMap((layer, index) => tasksOf(layer, index, `${place}.config.layers[${index}]`));
   const nested = nestedUses(tasks);
-  const done = new Map<string, readonly number[]>();
+  const key = ({ layer, node }: Reference): string => keyOf(layer, node - (nested.get(layer) ?? 0));
   const entrances = referencesIn(model.config.input_layers, `${place}.config.input_layers`);
+  const exits = referencesIn(model.config.output_layers, `${place}.config.output_layers`);
   const given = new Map(entrances.map((it, slot) => [it.layer, site.given?.[slot]]));
-  const resolve = ({ layer, node, tensor }: Reference): number | undefined =>
-    done.get(keyOf(layer, node - (nested.get(layer) ?? 0)))?.[tensor];
-
-  // Kahn 1962. A call waits for each of its references.
-  const names = new Set(layers.map((it, index) => nameOf(it, `layer_${index}`)));
-  const waiting = new Map<string, Task[]>();
-  const open = new Map<Task, number>();
-  const ready: Task[] = [];
-  for (const task of tasks) {
-    open.set(task, task.from.length);
-    if (task.from.length === 0) ready.push(task);
-    for (const { layer, node } of task.from) {
-      if (!names.has(layer))
-        refuse(
-          `The layer ${shown(task.name)} of ${place} takes from ${shown(layer)}, which is no layer of it. The file is damaged: save the model again.`,
-        );
-      const key = keyOf(layer, node - (nested.get(layer) ?? 0));
-      const others = waiting.get(key);
-      if (others) others.push(task);
-      else waiting.set(key, [task]);
-    }
-  }
-  let finished = 0;
-  for (let next = 0; next < ready.length; next++) {
-    const task = ready[next];
-    if (!task) break;
-    finished++;
-    const { layer, name, index, uses, call, from } = task;
+  const ordered = inOrder(tasks, layers, key, place);
+  const places = placesOf(layers, site.weights, kerasOrder(ordered, exits.map(key), key));
+  const done = new Map<string, readonly number[]>();
+  const resolve = (it: Reference): number | undefined => done.get(key(it))?.[it.tensor];
+  for (const { layer, name, index, uses, call, from } of ordered) {
     const entered = layer.className === "InputLayer" ? given.get(name) : undefined;
     const inputs = from.map(
       (it) =>
@@ -236,117 +176,13 @@ function functional(model: Layer, layers: readonly Layer[], place: string, site:
       entered === undefined
         ? called(layer, name, uses, inputs, places[index] ?? "", `${place}.config.layers[${index}]`, site)
         : [entered];
-    const key = keyOf(name, call);
-    done.set(key, results);
-    for (const other of waiting.get(key) ?? []) {
-      const left = (open.get(other) ?? 0) - 1;
-      open.set(other, left);
-      if (left === 0) ready.push(other);
-    }
+    done.set(keyOf(name, call), results);
   }
-  if (finished < tasks.length) {
-    const stuck = tasks.find((it) => (open.get(it) ?? 0) > 0);
-    refuse(
-      `The layer ${shown(stuck?.name ?? "")} of ${place} waits for its own result: the network goes in a circle, which none may.`,
-    );
-  }
-  return referencesIn(model.config.output_layers, `${place}.config.output_layers`).map(
+  return exits.map(
     (it) =>
       resolve(it) ??
-      refuse(`${place}.config.output_layers names ${shown(it.layer)}, which is no layer of it.`),
+      refuse(
+        `${place}.config.output_layers names ${shown(it.layer)}, which is no layer of it. The file is damaged: save the model again.`,
+      ),
   );
 }
-
-function tasksOf(layer: Layer, index: number, place: string): readonly Task[] {
-  const name = nameOf(layer, `layer_${index}`);
-  const nodes = list(layer.fields.inbound_nodes ?? [], `${place}.inbound_nodes`, limits.nodes);
-  if (!nodes.length) return [{ layer, index, name, call: 0, uses: 1, from: [] }];
-  return nodes.map((node, call) => {
-    const from = tensorsIn(node, `${place}.inbound_nodes[${call}]`);
-    if (from.length > mostInputs)
-      refuse(`${place} takes ${from.length} inputs; at most ${mostInputs} can be drawn.`);
-    return { layer, index, name, call, uses: nodes.length, from };
-  });
-}
-
-/**
- * What is subtracted from the node numbers of nested models: Keras counts their own first run as node 0, but for
- * sequential models in Keras 3.
- */
-function nestedUses(tasks: readonly Task[]): ReadonlyMap<string, number> {
-  const models = new Map(tasks.filter((it) => isModel(it.layer)).map((it) => [it.name, it.uses]));
-  const highest = new Map<string, number>();
-  const lowest = new Map<string, number>();
-  for (const { from } of tasks)
-    for (const { layer, node } of from) {
-      highest.set(layer, Math.max(highest.get(layer) ?? 0, node));
-      lowest.set(layer, Math.min(lowest.get(layer) ?? node, node));
-    }
-  return new Map(
-    [...models].map(([name, uses]) => [
-      name,
-      (lowest.get(name) ?? 1) > 0 && (highest.get(name) ?? 1) >= uses ? 1 : 0,
-    ]),
-  );
-}
-
-/** One call's tensors: `[["conv", 0, 0, {}], …]` or `["conv", 0, 0, {}]` before Keras 3, `{args, kwargs}` since. */
-function tensorsIn(node: unknown, place: string): readonly Reference[] {
-  if (!Array.isArray(node)) return kerasTensors(record(node, place).args, place, 0);
-  if (typeof node[0] === "string") return [reference(node, place)];
-  return list(node, place, mostInputs).map((it, slot) => reference(it, `${place}[${slot}]`));
-}
-
-function kerasTensors(value: unknown, place: string, depth: number): readonly Reference[] {
-  if (depth > deepest)
-    return refuse(`${place} is nested too deep. The file is damaged: save the model again.`);
-  if (Array.isArray(value))
-    return value.length > mostInputs
-      ? refuse(`${place} has ${value.length} inputs; at most ${mostInputs} can be drawn.`)
-      : value.flatMap((it) => kerasTensors(it, place, depth + 1));
-  if (typeof value !== "object" || value === null) return [];
-  const fields = record(value, place);
-  if (fields.class_name !== "__keras_tensor__") return [];
-  return [reference(record(fields.config, place).keras_history, `${place}, in keras_history,`)];
-}
-
-/** `[layer, node, tensor]`. */
-function reference(value: unknown, place: string): Reference {
-  const [layer, node = 0, tensor = 0] = list(value, place, 8);
-  const isCount = (it: unknown): it is number =>
-    typeof it === "number" && Number.isSafeInteger(it) && it >= 0;
-  if (!isCount(node) || !isCount(tensor))
-    return refuse(
-      `${place} must be [layer, node, tensor], got ${got(value)}. The file is damaged: save the model again.`,
-    );
-  return { layer: string(layer, place), node, tensor };
-}
-
-/** `[["image", 0, 0]]`, `["image", 0, 0]`, or an object of those. */
-function referencesIn(value: unknown, place: string): readonly Reference[] {
-  if (Array.isArray(value))
-    return typeof value[0] === "string"
-      ? [reference(value, place)]
-      : list(value, place, mostInputs).map((it) => reference(it, place));
-  return Object.values(record(value, place)).map((it) => reference(it, place));
-}
-
-/** Where Keras 3 keeps each layer's arrays: `layers/` and its class in snake case, numbered from the second on. */
-function placesOf(layers: readonly Layer[], above: string): readonly string[] {
-  const met = new Map<string, number>();
-  return layers.map(({ className }) => {
-    const name = snakeCase(className === "Model" ? "Functional" : className);
-    const count = met.get(name) ?? 0;
-    met.set(name, count + 1);
-    return `${above}${above ? "/" : ""}layers/${count ? `${name}_${count}` : name}`;
-  });
-}
-
-/** As Keras does it: `Conv2DTranspose` → `conv2d_transpose`, `ReLU` → `re_lu`. */
-const snakeCase = (name: string): string =>
-  name
-    .slice(0, 200)
-    .replace(/\W+/g, "")
-    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();

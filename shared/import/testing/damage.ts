@@ -51,17 +51,17 @@ const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 
 /** A JSON value with one to four of its parts replaced by something that stands there in no sound file. */
 export function twisted(value: unknown, chance: Chance): unknown {
-  let changed = structuredClone(value);
+  let changed = copied(value);
   for (let count = 0; count <= chance.below(4); count++) {
     const places = placesIn(changed);
     if (!places.length) return changed;
     const { owner, key } = chance.of(places);
     const old = owner[key];
     if (chance.below(5) === 0) delete owner[key];
-    else if (chance.below(4) === 0) owner[key] = structuredClone(chance.of(places).owner);
+    else if (chance.below(4) === 0) owner[key] = copied(chance.of(places).owner);
     else if (typeof old === "number" && chance.below(2)) owner[key] = chance.of(oddNumbers);
-    else owner[key] = structuredClone(chance.of(odd));
-    changed = structuredClone(changed);
+    else owner[key] = copied(chance.of(odd));
+    changed = copied(changed);
   }
   return changed;
 }
@@ -86,6 +86,9 @@ const odd: readonly unknown[] = [
   "long ".repeat(2000),
   Array.from({ length: 3000 }, () => 1),
 ];
+
+const copied = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 interface Place {
   readonly owner: Record<string, unknown>;
