@@ -6,10 +6,10 @@ import { isVector } from "../nodes/shape.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** What a node was before a file wrote it in layers of another framework. */
-export interface Original {
+export type Original = {
   readonly kind: KindName;
   readonly values: Values;
-}
+};
 
 /**
  * The nodes, by id, that the layers of a Keras or tfjs model cannot tell of: those that stand there as tables, kernels that

@@ -1,4 +1,5 @@
 import { strToU8, type ZippableFile, zipSync } from "fflate";
+import { originalsOf } from "../../compile/originals.ts";
 import { writeHdf5 } from "../../hdf5/write.ts";
 import { notFinite } from "../sound-weights.ts";
 import type { FileExport, GivenWeights, Subject } from "../subject.ts";
@@ -35,7 +36,7 @@ export async function kerasArchive({ title, plan }: Subject, given: GivenWeights
   return {
     bytes: zipSync(
       {
-        "metadata.json": text({ keras_version: "3.0.0" }),
+        "metadata.json": text({ keras_version: "3.0.0", receptive: originalsOf(plan) }),
         "config.json": text(configOf(network, title)),
         "model.weights.h5": weights,
       },

@@ -155,7 +155,10 @@ describe("the .keras file", () => {
       ),
     );
     expect(names).toEqual(["metadata.json", "config.json", "model.weights.h5"]);
-    expect(metadata).toEqual({ keras_version: "3.0.0" });
+    expect(metadata).toEqual({
+      keras_version: "3.0.0",
+      receptive: { n2: { kind: "upsample2d", values: { interpolation: "bilinear" } } },
+    });
     expect(config.class_name).toBe("Functional");
     const { layers, input_layers, output_layers } = config.config;
     expect(layers.map((it: { class_name: string; name: string }) => `${it.name} ${it.class_name}`)).toEqual([

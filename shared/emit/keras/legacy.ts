@@ -1,4 +1,5 @@
 import { strToU8 } from "fflate";
+import { originalsOf } from "../../compile/originals.ts";
 import type { NewGroup } from "../../hdf5/write.ts";
 import { writeHdf5 } from "../../hdf5/write.ts";
 import { notFinite } from "../sound-weights.ts";
@@ -22,6 +23,7 @@ export async function kerasLegacy({ title, plan }: Subject, given: GivenWeights)
   const bytes = await writeHdf5((root) => {
     sign(root);
     root.text("model_config", JSON.stringify(configOf(network, title)));
+    root.text("receptive", JSON.stringify(originalsOf(plan)));
     writeWeights(root.group("model_weights"), inKerasOrder(network));
   });
   return { bytes };
