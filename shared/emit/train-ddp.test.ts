@@ -7,16 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findTorch } from "../../bench/agreement/agreement.ts";
 import { createDice } from "../../bench/agreement/dice.ts";
 import { nodeBackends } from "../../main/node-backends.ts";
-import { initialWeights, type Weights } from "../compile/weights.ts";
+import { initialWeights } from "../compile/weights.ts";
+import { importModel } from "../import/index.ts";
 import { volume } from "../nodes/shape.ts";
 import { buildNetwork } from "../tfjs/build.ts";
 import { forward } from "../tfjs/step.ts";
-import { goldenSubjects, subjectOf } from "./golden-subjects.ts";
+import { goldenSubjects, graphOf, type Line, subjectOf } from "./golden-subjects.ts";
 import { inputShape } from "./keras-program.ts";
 import { definitions } from "./pytorch/definitions.ts";
-import { torchNames } from "./pytorch/names.ts";
 import { networkClass } from "./pytorch/network.ts";
-import { reordered, torchTensors } from "./pytorch/tensors.ts";
 import { safetensors } from "./safetensors.ts";
 import type { Subject } from "./subject.ts";
 import { idxFile } from "./testing/idx-file.ts";
@@ -58,19 +57,20 @@ test.runIf(python)("Python compiles every program", () => {
 });
 
 /** A little of all that processes must share: averages, noise, frozen layers, names with a tail, early stopping. */
+const smallLines: readonly Line[] = [
+  ["image", "input", { height: 8, width: 8, channels: 1 }],
+  ["lambda", "conv2d", { filters: 4, bias: false, activation: "linear" }],
+  ["norm_1", "batchNorm", { scale: false }],
+  ["frozen", "depthwiseConv2d", { trainable: false }],
+  ["pool_1", "maxPool2d"],
+  ["flatten_1", "flatten"],
+  ["dropout_1", "dropout", { rate: 0.2 }],
+  ["norm_2", "batchNorm"],
+  ["classes", "dense", { units: 2, activation: "softmax" }],
+];
 const small = subjectOf(
   "Small, 100 %",
-  [
-    ["image", "input", { height: 8, width: 8, channels: 1 }],
-    ["lambda", "conv2d", { filters: 4, bias: false, activation: "linear" }],
-    ["norm_1", "batchNorm", { scale: false }],
-    ["frozen", "depthwiseConv2d", { trainable: false }],
-    ["pool_1", "maxPool2d"],
-    ["flatten_1", "flatten"],
-    ["dropout_1", "dropout", { rate: 0.2 }],
-    ["norm_2", "batchNorm"],
-    ["classes", "dense", { units: 2, activation: "softmax" }],
-  ],
+  smallLines,
   { source: "folder", name: "idx" },
   { batch: 16, epochs: 3, earlyStopping: { on: true, patience: 2 }, optimizer: { name: "adam", rate: 0.01 } },
 );
@@ -118,7 +118,7 @@ describe.runIf(torchrun)("with torchrun", () => {
     writeFileSync(join(folder, "small.py"), trainDdp(small));
   });
 
-  test("trains, goes on where it was broken off, and its weights come back", () => {
+  test("trains, goes on where it was broken off, and its weights come back by import", async () => {
     const start = safetensors(small, { weights: initialWeights(small.plan, 1), trained: false });
     if ("refused" in start) throw new Error(start.refused);
     writeFileSync(join(folder, "weights.safetensors"), start.bytes);
@@ -135,7 +135,7 @@ describe.runIf(torchrun)("with torchrun", () => {
     );
     expect(trained().equals(resumed)).toBe(true);
     expect(Number(/^Test accuracy (.*),/m.exec(whole)?.[1])).toBeGreaterThan(0.7);
-    expectSameOutputs(small);
+    await expectSameOutputs(small);
   }, 180_000);
 
   test("parts of a batch add up to the batch", () => {
@@ -162,11 +162,15 @@ describe.runIf(torchrun)("with torchrun", () => {
 });
 
 /** What the network in the program and ours say with the weights that it wrote. */
-function expectSameOutputs({ plan }: Subject): void {
+async function expectSameOutputs({ plan }: Subject): Promise<void> {
   const dice = createDice(9);
   const shape = [3, ...inputShape(plan)];
   const given = Float32Array.from({ length: volume(shape) }, () => dice.real(0, 1));
-  const network = buildNetwork(plan, weightsIn(trained(), plan), 1);
+  const file = { name: "trained.safetensors", bytes: Uint8Array.from(trained()) };
+  const imported = await importModel([file], { name: "Small", ...graphOf(smallLines) });
+  if ("refused" in imported) throw new Error(imported.refused);
+  expect(imported.report.every((it) => it.fate === "mapped")).toBe(true);
+  const network = buildNetwork(plan, imported.weights ?? {}, 1);
   const ours = tf.tidy(() => [...forward(network, tf.tensor(given, shape), false).dataSync()]);
   network.dispose();
   const asked = [
@@ -186,29 +190,4 @@ function expectSameOutputs({ plan }: Subject): void {
   const theirs: readonly number[] = JSON.parse(printed);
   expect(theirs).toHaveLength(ours.length);
   for (const [at, it] of theirs.entries()) expect(it).toBeCloseTo(ours[at] ?? Number.NaN, 5);
-}
-
-/** The arrays of a file from the program, by our names and in our order of axes. */
-function weightsIn(file: Buffer, plan: Subject["plan"]): Weights {
-  const start = 8 + Number(file.readBigUInt64LE(0));
-  const header: Record<string, { shape: number[]; data_offsets: [number, number] }> = JSON.parse(
-    file.toString("utf8", 8, start),
-  );
-  const name = torchNames(plan);
-  return Object.fromEntries(
-    plan.steps
-      .filter((it) => it.weights.length)
-      .map((step) => [
-        step.node.id,
-        torchTensors(step).map((tensor, index) => {
-          const [from, to] = header[`${name(step.node.id)}.${tensor.name}`]?.data_offsets ?? [0, 0];
-          const values = new Float32Array(
-            file.buffer.slice(file.byteOffset + start + from, file.byteOffset + start + to),
-          );
-          const axes = tensor.order.map((axis) => step.weights[index]?.shape[axis] ?? 1);
-          const back = tensor.order.map((_, axis) => tensor.order.indexOf(axis));
-          return reordered(values, axes, back);
-        }),
-      ]),
-  );
 }
