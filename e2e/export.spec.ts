@@ -60,7 +60,7 @@ test("a trained design leaves the app as a model, a program and a picture", asyn
 
   for (const [format, file, expected] of [
     ["Keras program (Python)", "program.py", ["keras", 'name="conv_1"', "epochs=2"]],
-    ["Keras program (R)", "program.R", ["keras3", 'name = "conv_1"', "epochs = 2"]],
+    ["Keras program (R, keras3)", "program.R", ["keras3", 'name = "conv_1"', "epochs = 2"]],
     ["PyTorch program", "program.py", ["nn.Module", "self.conv_1 = nn.Conv2d(1, 1,", "range(1, 3)"]],
     ["PyTorch weights (safetensors)", "weights.safetensors", ['"weights":"trained"', '"conv_1.weight"']],
     ["Picture (SVG)", "picture.svg", ["<svg", "conv_1", "50×50×1"]],
