@@ -4,7 +4,22 @@ import type { SimdBackend } from "./backend.ts";
 import { Dice, expectAgreement, type Input, startBackend } from "./testing/agreement.ts";
 
 const binaries = ["Add", "Sub", "Multiply", "RealDiv", "Maximum", "Minimum", "SquaredDifference"];
-const unaries = ["Relu", "Relu6", "Neg", "Abs", "Square", "Sqrt", "Rsqrt", "Exp", "Log", "Sigmoid", "Tanh"];
+const unaries = [
+  "Relu",
+  "Relu6",
+  "Neg",
+  "Abs",
+  "Square",
+  "Sqrt",
+  "Rsqrt",
+  "Exp",
+  "Log",
+  "Sigmoid",
+  "Tanh",
+  "Elu",
+  "Selu",
+  "Softplus",
+];
 
 const shapes: readonly (readonly [number[], number[]])[] = [
   [[1], [1]],

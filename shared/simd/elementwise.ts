@@ -3,7 +3,11 @@ import {
   Add,
   Cast,
   type CastAttrs,
+  Elu,
+  EluGrad,
   Exp,
+  LeakyRelu,
+  type LeakyReluAttrs,
   Log,
   Maximum,
   Minimum,
@@ -13,7 +17,9 @@ import {
   Relu,
   Relu6,
   Rsqrt,
+  Selu,
   Sigmoid,
+  Softplus,
   Sqrt,
   Square,
   SquaredDifference,
@@ -26,7 +32,8 @@ import {
 import type { SimdBackend } from "./backend.ts";
 import { broadcast } from "./broadcast.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
-import { Binary, Unary } from "./kernels/protocol.ts";
+import { ActivationFunction, Binary, Unary } from "./kernels/protocol.ts";
+import { runActivation, runActivationGradient } from "./run-activation.ts";
 import { combine, transform } from "./run-elementwise.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
@@ -54,7 +61,27 @@ const unaries: readonly (readonly [string, Unary])[] = [
   [Tanh, Unary.tanh],
 ];
 
+const activations: readonly (readonly [string, ActivationFunction])[] = [
+  [Elu, ActivationFunction.elu],
+  [Selu, ActivationFunction.selu],
+  [Softplus, ActivationFunction.softplus],
+];
+
 export const elementwiseKernels: readonly SimdKernel[] = [
+  ...activations.map(([name, activation]) =>
+    defineKernel<{ x: TensorInfo }>(name, (backend, { x }) => activate(backend, activation, x, 0)),
+  ),
+  defineKernel<{ x: TensorInfo }, LeakyReluAttrs>(LeakyRelu, (backend, { x }, { alpha }) =>
+    activate(backend, ActivationFunction.leakyRelu, x, alpha),
+  ),
+  defineKernel<{ dy: TensorInfo; y: TensorInfo }>(EluGrad, (backend, { dy, y }) => {
+    if (!areFloats(dy, y) || sizeOf(dy.shape) !== sizeOf(y.shape)) return undefined;
+    const [slopes, values] = [backend.address(dy), backend.address(y)];
+    const result = backend.newTensor(y.shape);
+    const out = backend.address(result);
+    runActivationGradient(backend, ActivationFunction.elu, sizeOf(y.shape), slopes, values, out);
+    return result;
+  }),
   ...binaries.map(([name, operation]) =>
     defineKernel<{ a: TensorInfo; b: TensorInfo }>(name, (backend, { a, b }) =>
       runBinary(backend, operation, a, b),
@@ -68,6 +95,19 @@ export const elementwiseKernels: readonly SimdKernel[] = [
   ),
   defineKernel<{ x: TensorInfo }, CastAttrs>(Cast, toFloats),
 ];
+
+function activate(
+  backend: SimdBackend,
+  activation: ActivationFunction,
+  x: TensorInfo,
+  slope: number,
+): TensorInfo | undefined {
+  if (!areFloats(x)) return undefined;
+  const input = backend.address(x);
+  const result = backend.newTensor(x.shape);
+  runActivation(backend, activation, sizeOf(x.shape), input, backend.address(result), slope);
+  return result;
+}
 
 /** Undefined where a broadcast is too involved for the kernel. */
 export function runBinary(

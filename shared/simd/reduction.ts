@@ -11,6 +11,7 @@ import {
 import type { SimdBackend } from "./backend.ts";
 import { defineKernel, type SimdKernel } from "./kernel.ts";
 import { sumColumns, sumRows } from "./run-reduction.ts";
+import { runSoftmax } from "./run-softmax.ts";
 import { areFloats, sizeOf } from "./shape.ts";
 
 export const reductionKernels: readonly SimdKernel[] = [
@@ -50,28 +51,15 @@ function sum(
   return result;
 }
 
-/** In JavaScript: the classes of a batch are too few to be worth a kernel. */
 function softmax(
   backend: SimdBackend,
   { logits }: { logits: TensorInfo },
   { dim }: SoftmaxAttrs,
 ): TensorInfo | undefined {
   if (!areFloats(logits) || dim !== logits.shape.length - 1) return undefined;
+  const columns = logits.shape[dim] ?? 1;
+  const input = backend.address(logits);
   const result = backend.newTensor(logits.shape);
-  const from = backend.valuesOf(logits);
-  const to = backend.valuesOf(result);
-  const classes = logits.shape[dim] ?? 1;
-  for (let start = 0; start < from.length; start += classes) {
-    const end = start + classes;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < end; i++) most = Math.max(most, from[i] ?? most);
-    let total = 0;
-    for (let i = start; i < end; i++) {
-      const power = Math.exp((from[i] ?? most) - most);
-      to[i] = power;
-      total += power;
-    }
-    for (let i = start; i < end; i++) to[i] = (to[i] ?? 0) / total;
-  }
+  runSoftmax(backend, sizeOf(logits.shape) / columns, columns, input, backend.address(result));
   return result;
 }
