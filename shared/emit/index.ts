@@ -143,17 +143,17 @@ export const formats = {
     emit: pytorch,
   },
   "train-ddp": {
-    title: "PyTorch program for torchrun",
+    title: "torchrun program",
     group: "program",
     description:
-      "The same for several GPUs, machines or CPU processes at once: resumes, and writes safetensors that open here.",
+      "PyTorch for several GPUs, machines or CPU processes at once: resumes, and writes safetensors that open here.",
     needsWeights: false,
     makes: "text",
     extension: "py",
     emit: trainDdp,
   },
   "tfjs-js": {
-    title: "TensorFlow.js program (JavaScript)",
+    title: "TensorFlow.js program",
     group: "program",
     description:
       "The same in JavaScript, for Node.js and browsers; an exported TensorFlow.js model beside it lends its weights.",
@@ -163,7 +163,7 @@ export const formats = {
     emit: tfjsJs,
   },
   flax: {
-    title: "JAX program (Flax)",
+    title: "Flax program (JAX)",
     group: "program",
     description:
       "The same in Flax NNX with optax; weights.safetensors is loaded when it lies beside the program.",
@@ -173,7 +173,7 @@ export const formats = {
     emit: flax,
   },
   npz: {
-    title: "Keras weights (NumPy)",
+    title: "Keras weights (npz)",
     group: "model",
     description:
       "Every layer's weights under its name, in Keras' order of axes; the Keras programs beside them load them.",
