@@ -67,7 +67,7 @@ test("a trained design leaves the app as a model, a program and a picture", asyn
   ] as const)
     await test.step(format, async () => {
       await answerDialogs(app, { save: join(folder, file) });
-      await dialog.getByRole("radio", { name: format }).check();
+      await dialog.getByRole("radio", { name: format, exact: true }).check();
       await exportButton.click();
       await expect(dialog.getByRole("status")).toContainText(`Saved as ${file}`);
       const text = readFileSync(join(folder, file), "utf8");

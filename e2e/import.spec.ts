@@ -34,12 +34,14 @@ test("a trained design leaves in several formats, and each comes back with its w
 
   for (const [format, saved] of [
     ["TensorFlow.js model", join(folder, "Edge lover-tfjs", "model.json")],
+    ["ONNX model", join(folder, "net.onnx")],
+    ["Keras model", join(folder, "net.keras")],
     ["PyTorch weights (safetensors)", join(folder, "weights.safetensors")],
   ] as const)
     await test.step(format, async () => {
       await answerDialogs(app, { open: folder, save: saved });
       await page.keyboard.press("ControlOrMeta+e");
-      await exportDialog(page).getByRole("radio", { name: format }).check();
+      await exportDialog(page).getByRole("radio", { name: format, exact: true }).check();
       await exportDialog(page)
         .getByRole("button", { name: /^Export/ })
         .click();
@@ -61,9 +63,20 @@ test("a trained design leaves in several formats, and each comes back with its w
     await look(page, "import-tab");
   });
 
+  for (const name of ["net.onnx", "net.keras"])
+    await test.step(`${name} comes back with the same kernel`, async () => {
+      await answerDialogs(app, { open: join(folder, name) });
+      await page.keyboard.press("ControlOrMeta+o");
+      await expect(importDialog(page)).toContainText("The weights come along", { timeout: 60_000 });
+      await look(page, `import-${name}`);
+      await importDialog(page).getByRole("button", { name: "Add as a tab" }).click();
+      await expect(standing(page)).toHaveText(`Weights imported from ${name}.`);
+      await expect.poll(() => kernelOf(page)).toEqual(kernel);
+    });
+
   await test.step("it goes out again as imported, and trains on", async () => {
     await page.keyboard.press("ControlOrMeta+e");
-    await expect(exportDialog(page)).toContainText("Imported from Edge lover-tfjs");
+    await expect(exportDialog(page)).toContainText("Imported from net.keras");
     await look(page, "export-imported");
     await page.keyboard.press("Escape");
     await setNumber(page.getByRole("region", { name: "Recipe" }), "Epochs", "1");

@@ -1,7 +1,11 @@
+import { memory } from "@tensorflow/tfjs-core";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { arbitraryGraph } from "../compile/arbitrary-graphs.ts";
 import { compile } from "../compile/compile.ts";
+import type { Plan } from "../compile/plan.ts";
 import { initialWeights, type Weights } from "../compile/weights.ts";
-import { onnx } from "../emit/onnx/onnx.ts";
+import { formats } from "../emit/index.ts";
 import { safetensors } from "../emit/safetensors.ts";
 import { randomStream, seedOf } from "../nodes/random.ts";
 import { defaultRecipe } from "../train/recipe.ts";
@@ -21,14 +25,15 @@ const plan = compile(net);
 const subject = { title: "net", plan, recipe: defaultRecipe, data: { source: "digits" } } as const;
 
 /** Weights as after training: nothing is 0 or 1 any more. */
-const trained = (seed: number): Weights =>
+const randomWeights = (its: Plan, seed: number): Weights =>
   Object.fromEntries(
-    Object.entries(initialWeights(plan, seed)).map(([id, arrays]) => {
+    Object.entries(initialWeights(its, seed)).map(([id, arrays]) => {
       const next = randomStream(seedOf(seed, id));
       return [id, arrays.map((it) => it.map((value) => value + next() * 0.2))];
     }),
   );
 
+const trained = (seed: number): Weights => randomWeights(plan, seed);
 const weights = trained(1);
 const written = (given: Weights) => {
   const file = safetensors(subject, { weights: given, trained: true });
@@ -61,9 +66,64 @@ describe("safetensors", () => {
   });
 });
 
-test("nothing is claimed of a format that the app cannot read", async () => {
-  const file = onnx(subject, { weights, trained: true });
-  if ("refused" in file) throw new Error(file.refused);
-  const files = [{ name: "net.tflite", bytes: file.bytes }];
-  expect(await proveExport("onnx", { design: net, plan, weights, files })).toMatchObject({ type: "unread" });
+describe.each(["onnx", "keras", "h5"] as const)("%s", (format) => {
+  const exported = async (given: Weights) => {
+    const file = await formats[format].write(subject, { weights: given, trained: true });
+    if ("refused" in file) throw new Error(file.refused);
+    return { design: net, plan, weights, files: [{ name: `net.${format}`, bytes: file.bytes }] };
+  };
+
+  test("loaded again, it predicts the same", async () => {
+    const before = memory().numTensors;
+    const proof = await proveExport(format, await exported(weights));
+    expect(proof).toMatchObject({ type: "predictions" });
+    expect("largestDifference" in proof && proof.largestDifference).toBeLessThan(1e-5);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test("other weights are noticed, and a file cut short", async () => {
+    expect(await proveExport(format, await exported(trained(2)))).toEqual({
+      refused: expect.stringMatching(/^Loaded again, the file predicts something else.* differ by 0\.\d/),
+    });
+    const { files, ...its } = await exported(weights);
+    const cut = files.map((it) => ({ ...it, bytes: it.bytes.slice(0, it.bytes.length / 2) }));
+    expect(await proveExport(format, { ...its, files: cut })).toEqual({
+      refused: expect.stringMatching(/^The written file cannot be read again: /),
+    });
+  });
 });
+
+test("nothing is claimed of a format that the app cannot read", async () => {
+  expect(await proveExport("svg", { design: net, plan, weights, files: [] })).toMatchObject({
+    type: "unread",
+  });
+});
+
+// RECEPTIVE_PROOFS=1000 proves more of them.
+const designs = Number(process.env.RECEPTIVE_PROOFS ?? 40);
+
+test.each(["onnx", "keras", "h5", "safetensors"] as const)(
+  "random designs prove themselves as %s",
+  async (format) => {
+    const found = { predictions: 0, numbers: 0, unread: 0 };
+    await fc.assert(
+      fc.asyncProperty(arbitraryGraph({ sound: true }), async (graph) => {
+        const drawn = compile(graph);
+        if (!drawn.ready || formats[format].refuses?.(drawn)) return;
+        const given = randomWeights(drawn, 1);
+        const its = { ...subject, plan: drawn };
+        const file = await formats[format].write(its, { weights: given, trained: true });
+        if ("refused" in file) throw new Error(file.refused);
+        const files = [{ name: `net.${format}`, bytes: file.bytes }];
+        const exported = { design: { ...graph, name: "net" }, plan: drawn, weights: given, files };
+        const proof = await proveExport(format, exported);
+        if ("refused" in proof) throw new Error(proof.refused);
+        found[proof.type]++;
+      }),
+      { numRuns: designs, seed: 7 },
+    );
+    // What the readers lack is said, and is the exception.
+    expect(found.predictions + found.numbers).toBeGreaterThan(found.unread);
+  },
+  120_000,
+);

@@ -23,6 +23,9 @@ type Refused = { readonly refused: string };
 
 /** What each format's bytes are held against, where the app can read them. */
 const proofs: Partial<Record<FormatName, (exported: Exported) => Promise<Proof | Refused>>> = {
+  onnx: samePredictions,
+  keras: samePredictions,
+  h5: samePredictions,
   safetensors: equalNumbers,
 };
 
@@ -42,6 +45,8 @@ export function proveExport(format: FormatName, exported: Exported): Promise<Pro
 
 /** The weights in the files are, number by number, those of the design. */
 async function equalNumbers({ design, plan, weights, files }: Exported): Promise<Proof | Refused> {
+  if (plan.totals.parameters === 0)
+    return { type: "unread", why: "The design has no weights, so the file holds none." };
   const read = await importModel(files, design);
   if ("refused" in read) return unreadable(read.refused);
   for (const { node, weights: stored } of plan.steps)
@@ -54,7 +59,7 @@ async function equalNumbers({ design, plan, weights, files }: Exported): Promise
 }
 
 /** The files hold a network that predicts what the design predicts. */
-export async function samePredictions({ plan, weights, files }: Exported): Promise<Proof | Refused> {
+async function samePredictions({ plan, weights, files }: Exported): Promise<Proof | Refused> {
   const read = await importModel(files);
   if ("refused" in read) return unreadable(read.refused);
   const gap = read.report.find((it) => it.fate === "refused");
