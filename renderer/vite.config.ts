@@ -19,8 +19,8 @@ export const pageBundle: InlineConfig = {
     modulePreload: { polyfill: false },
     // Bundling tfjs for the worker takes the time it takes.
     rolldownOptions: { checks: { pluginTimings: false } },
-    // tfjs is large, and loads in the worker only.
-    chunkSizeWarningLimit: 4000,
+    // tfjs and the HDF5 library are large, and load in workers only.
+    chunkSizeWarningLimit: 6000,
   },
   worker: {
     format: "es",
