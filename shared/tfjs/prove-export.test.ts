@@ -7,9 +7,11 @@ import type { Plan } from "../compile/plan.ts";
 import { initialWeights, type Weights } from "../compile/weights.ts";
 import { formats } from "../emit/index.ts";
 import { safetensors } from "../emit/safetensors.ts";
+import { writeWeightsFile } from "../emit/weights-file.ts";
 import { randomStream, seedOf } from "../nodes/random.ts";
 import { defaultRecipe } from "../train/recipe.ts";
 import { proveExport } from "./prove-export.ts";
+import { refusalsOf } from "./refusals.ts";
 import { use } from "./testing/backends.ts";
 import { design } from "./testing/designs.ts";
 
@@ -43,12 +45,21 @@ const written = (given: Weights) => {
 
 beforeAll(() => use("cpu"));
 
-describe("safetensors", () => {
+describe("weights alone", () => {
   test("every number is read back", async () => {
     const exported = { design: net, plan, weights, files: written(weights) };
     expect(await proveExport("safetensors", exported)).toEqual({
       type: "numbers",
       count: plan.totals.parameters,
+    });
+  });
+
+  test("npz too, and one other number is noticed", async () => {
+    const files = (given: Weights) => [{ name: "weights.npz", bytes: writeWeightsFile(plan, given) }];
+    const its = { design: net, plan, weights };
+    expect(await proveExport("npz", { ...its, files: files(weights) })).toMatchObject({ type: "numbers" });
+    expect(await proveExport("npz", { ...its, files: files(trained(2)) })).toEqual({
+      refused: expect.stringMatching(/holds other numbers/),
     });
   });
 
@@ -102,14 +113,14 @@ test("nothing is claimed of a format that the app cannot read", async () => {
 // RECEPTIVE_PROOFS=1000 proves more of them.
 const designs = Number(process.env.RECEPTIVE_PROOFS ?? 40);
 
-test.each(["onnx", "keras", "h5", "safetensors"] as const)(
+test.each(["onnx", "keras", "h5", "npz", "safetensors"] as const)(
   "random designs prove themselves as %s",
   async (format) => {
     const found = { predictions: 0, numbers: 0, unread: 0 };
     await fc.assert(
       fc.asyncProperty(arbitraryGraph({ sound: true }), async (graph) => {
         const drawn = compile(graph);
-        if (!drawn.ready || formats[format].refuses?.(drawn)) return;
+        if (!drawn.ready || refusalsOf(drawn)[format]) return;
         const given = randomWeights(drawn, 1);
         const its = { ...subject, plan: drawn };
         const file = await formats[format].write(its, { weights: given, trained: true });

@@ -3,6 +3,7 @@ import type { Plan } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import type { FormatName } from "../emit/index.ts";
 import { type Proof, toleratedDifference } from "../emit/proof.ts";
+import { readWeightsFile } from "../emit/weights-file.ts";
 import type { Design } from "../graph/graph.ts";
 import type { GivenFile, Imported } from "../import/imported.ts";
 import { importModel } from "../import/index.ts";
@@ -20,13 +21,16 @@ export interface Exported {
 }
 
 type Refused = { readonly refused: string };
+type Read = { readonly weights: Weights | undefined } | Refused;
 
 /** What each format's bytes are held against, where the app can read them. */
 const proofs: Partial<Record<FormatName, (exported: Exported) => Promise<Proof | Refused>>> = {
   onnx: samePredictions,
   keras: samePredictions,
   h5: samePredictions,
-  safetensors: equalNumbers,
+  safetensors: ({ files, ...its }) => equalNumbers(its, () => importModel(files, its.design)),
+  npz: ({ files: [file], ...its }) =>
+    equalNumbers(its, () => readWeightsFile(its.plan, file?.bytes ?? new Uint8Array())),
 };
 
 /**
@@ -44,10 +48,13 @@ export function proveExport(format: FormatName, exported: Exported): Promise<Pro
 }
 
 /** The weights in the files are, number by number, those of the design. */
-async function equalNumbers({ design, plan, weights, files }: Exported): Promise<Proof | Refused> {
+async function equalNumbers(
+  { plan, weights }: Omit<Exported, "files">,
+  readBack: () => Read | Promise<Read>,
+): Promise<Proof | Refused> {
   if (plan.totals.parameters === 0)
     return { type: "unread", why: "The design has no weights, so the file holds none." };
-  const read = await importModel(files, design);
+  const read = await readBack();
   if ("refused" in read) return unreadable(read.refused);
   for (const { node, weights: stored } of plan.steps)
     for (const [index, { name }] of stored.entries()) {
