@@ -92,7 +92,7 @@ export const rLocallyConnectedLegacy: readonly string[] = [
   "    self$start <- kernel_initializer",
   "  },",
   "  build = function(input_shape) {",
-  "    image <- as.integer(tail(unlist(input_shape), 3)) # height, width, channels",
+  "    image <- tail(as.integer(unlist(input_shape)), 3) # height, width, channels",
   "    window <- unlist(self$window)",
   "    strides <- unlist(self$strides)",
   '    positions <- if (self$padding == "same") {',
