@@ -70,7 +70,7 @@ async function make(
   wanted: Wanted,
   design: Design,
 ): Promise<Made | { readonly failed: string }> {
-  if (!format.needsWeights && format.makes !== "tfjs") {
+  if (!format.needsWeights && format.makes !== "tfjs" && format.makes !== "bundle") {
     const file = await writeFormat(format, wanted);
     return "refused" in file ? file : { files: [file] };
   }

@@ -63,7 +63,13 @@ export interface ImageFormat extends Described {
   draw(subject: Subject, theme?: Theme): string;
 }
 
-export type Format = TextFormat | TfjsFormat | FileFormat | ImageFormat;
+/** A zip of all the others, for which `bundle/bundle.ts` needs the network and whoever can make them. */
+export interface BundleFormat extends Described {
+  readonly makes: "bundle";
+  readonly extension: "zip";
+}
+
+export type Format = TextFormat | TfjsFormat | FileFormat | ImageFormat | BundleFormat;
 
 /** Everything a design can be exported as, by its name on the command line, in the order in which it is offered. */
 export const formats = {
@@ -259,6 +265,15 @@ export const formats = {
     makes: "text",
     extension: "tex",
     emit: latex,
+  },
+  bundle: {
+    title: "Bundle (ZIP)",
+    group: "bundle",
+    description:
+      "All of these in one file, with the document, the weights, five probes and programs that check each model.",
+    needsWeights: true,
+    makes: "bundle",
+    extension: "zip",
   },
 } satisfies Record<string, Format>;
 export type FormatName = keyof typeof formats;

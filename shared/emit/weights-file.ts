@@ -52,7 +52,8 @@ const placeOf = (id: string, { name }: Weight): string => `${id}/${name}.npy`;
 
 const magic = "\u0093NUMPY\u0001\u0000";
 
-function writeArray(values: Float32Array, shape: readonly number[]): Uint8Array {
+/** One array as an `.npy` file, float32 in C order. */
+export function writeArray(values: Float32Array, shape: readonly number[]): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${axes}), }`;
   // The values begin at a multiple of 64 bytes; the header ends with a line break.
