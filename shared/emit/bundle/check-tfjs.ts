@@ -11,7 +11,7 @@ export function checkTfjs({ paths }: Checked): string {
     "",
     'import { readFile } from "node:fs/promises";',
     "",
-    `const tf = await import("${library}").catch(() => {`,
+    `const tf = await import(${JSON.stringify(library)}).catch(() => {`,
     '  console.error("check_tfjs.mjs needs TensorFlow.js: npm install @tensorflow/tfjs");',
     "  process.exit(2);",
     "});",
