@@ -155,7 +155,7 @@ interface Asked {
   readonly shape: readonly number[];
   readonly given: readonly number[];
   readonly logits: readonly number[];
-  /** What comes out after a step of training, where the design can be trained and does not draw. */
+  /** What comes out after a step of training, where the design can be trained and tfjs trains it alike. */
   readonly trained?: readonly number[];
 }
 
@@ -182,19 +182,23 @@ async function ask(name: string, subject: Subject, dice: Dice): Promise<Asked> {
   const said = (): readonly number[] =>
     tf.tidy(() => [...forward(network, tf.tensor(given, shape), false).dataSync()]);
   const logits = said();
-  const trains = plan.output?.output.length === 1 && network.trainable.length > 0 && !plan.steps.some(draws);
+  const trains =
+    plan.output?.output.length === 1 && network.trainable.length > 0 && !plan.steps.some(differs);
   if (trains) step(network, tf.tensor(given, shape), plan.output?.output[0] ?? 1);
   const asked = { name, shape, given: [...given], logits, ...(trains ? { trained: said() } : {}) };
   network.dispose();
   return asked;
 }
 
-const noises: readonly string[] = [
+// Layers that draw numbers; and of equal maxima over a whole image tfjs sends each the whole slope, the app a share.
+const otherwise: readonly string[] = [
   "dropout",
   "spatialDropout2d",
   "gaussianNoise",
+  "globalMaxPool2d",
 ] satisfies readonly KindName[];
-const draws = ({ node }: { readonly node: { readonly kind: string } }): boolean => noises.includes(node.kind);
+const differs = ({ node }: { readonly node: { readonly kind: string } }): boolean =>
+  otherwise.includes(node.kind);
 
 const step = (network: Network, images: tf.Tensor, classes: number): void =>
   tf.tidy(() => {
