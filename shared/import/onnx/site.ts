@@ -23,6 +23,8 @@ export interface Site {
    * gives, and in files of our own both have the layer's name.
    */
   continues(slot: number): boolean;
+  /** Whether what these layers give, each fed by the next, comes to this slot and goes nowhere else. */
+  feedsOnly(slot: number, layers: readonly Layer[]): boolean;
   /** Adds a layer, named after the operator; a gap where our kind refuses it. */
   place(
     kind: KindName,

@@ -186,9 +186,19 @@ function siteOf(tracer: Tracer, operation: Operation, source: string): Site {
     },
     continues(slot) {
       const input = inputAt(slot);
-      const takers = new Set(network.takersOf(input).map((it) => tracer.partOf.get(it) ?? it));
+      const takers = takersOf(tracer, input);
       if (network.leaves(input) || takers.size !== 1) return false;
       return !isOwn || input.startsWith(`${id}.`);
+    },
+    feedsOnly(slot, layers) {
+      for (let value = inputAt(slot); ; value = network.makerOf(value)?.inputs[0] ?? "") {
+        const there = met.get(value);
+        // Back behind all of them.
+        if (!there || !("flow" in there) || !there.flow.layer || !layers.includes(there.flow.layer))
+          return true;
+        const takers = takersOf(tracer, value);
+        if (network.leaves(value) || takers.size !== 1) return false;
+      }
     },
     place(kind, values, inputs, { arrays = {}, suffix } = {}) {
       const whole = suffix === undefined ? name : name && `${name}_${suffix}`;
@@ -206,6 +216,15 @@ function siteOf(tracer: Tracer, operation: Operation, source: string): Site {
     note: (words, layer, differs) => sketch.note(source, words, layer, differs),
   };
 }
+
+/** The operators that take a value, a spelled-out one once; asking for its shape takes nothing. */
+const takersOf = ({ network, partOf }: Tracer, value: string): ReadonlySet<Operation> =>
+  new Set(
+    network
+      .takersOf(value)
+      .filter((it) => it.operator !== "Shape")
+      .map((it) => partOf.get(it) ?? it),
+  );
 
 /** The operators that some output needs. */
 function wantedBy(network: Network): ReadonlySet<Operation> {

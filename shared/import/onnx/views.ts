@@ -11,13 +11,15 @@ import {
   standing,
   through,
 } from "./flow.ts";
+import { reordered } from "./reordering.ts";
 import { gap, type Site } from "./site.ts";
 
 /**
  * The flow as an image whose height, width and channels stand at these axes. Where the design's value has another shape,
  * such as a vector that ONNX carries as [N, channels, 1, 1], a Reshape is placed.
  */
-export function imageAt(site: Site, flow: Flow, places: Places, suffix = "image"): Flow {
+export function imageAt(site: Site, given: Flow, places: Places, suffix = "image"): Flow {
+  const flow = seenAs(given, places) ? given : (reordered(site, given, places) ?? given);
   const seen = seenAs(flow, places);
   if (!seen)
     return gap(

@@ -192,6 +192,22 @@ class Flattened(nn.Module):
         return self.head(F.relu(self.norm(x)))
 
 
+class Generator(nn.Module):
+    """A vector becomes an image with channels first, as in GANs and the decoders of autoencoders."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = nn.Linear(10, 6 * 4 * 3)
+        self.norm = nn.BatchNorm1d(6 * 4 * 3)
+        self.up1 = nn.ConvTranspose2d(6, 4, 4, 2, 1)
+        self.up2 = nn.ConvTranspose2d(4, 1, 4, 2, 1)
+
+    def forward(self, x):
+        x = F.leaky_relu(self.norm(self.dense(x)), 0.2)
+        x = x.view(x.size(0), 6, 4, 3)
+        return torch.tanh(self.up2(F.relu(self.up1(x))))
+
+
 def pools():
     return nn.Sequential(
         nn.Conv2d(1, 4, 3, stride=(2, 1), padding=(1, 0)),
@@ -216,6 +232,7 @@ networks = {
     "perceptron": (Perceptron, (7,)),
     "modern": (Modern, (3, 8, 6)),
     "flattened": (Flattened, (2, 10, 8)),
+    "generator": (Generator, (10,)),
     "pools": (pools, (1, 26, 22)),
 }
 
