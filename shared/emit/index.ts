@@ -15,6 +15,7 @@ import { csv } from "./table/csv.ts";
 import { latex } from "./table/latex.ts";
 import { markdown } from "./table/markdown.ts";
 import { tfjsJs } from "./tfjs-js.ts";
+import { tooLargeForTflite } from "./tflite/refusal.ts";
 import { trainDdp } from "./train-ddp.ts";
 
 /** Under which heading the export dialog shows a format, in this order. */
@@ -111,6 +112,17 @@ export const formats = {
     extension: "h5",
     refuses: (plan) => kerasRefusal(plan, 2),
     write: async (...its) => (await import("./keras/legacy.ts")).kerasLegacy(...its),
+  },
+  tflite: {
+    title: "TensorFlow Lite model",
+    group: "model",
+    description:
+      "One .tflite file for LiteRT on phones, in browsers and on small devices, one image at a time.",
+    needsWeights: true,
+    makes: "file",
+    extension: "tflite",
+    refuses: tooLargeForTflite,
+    write: async (...its) => (await import("./tflite/tflite.ts")).tflite(...its),
   },
   "keras-python": {
     title: "Keras program (Python)",

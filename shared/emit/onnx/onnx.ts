@@ -1,6 +1,6 @@
 import type { Plan, Step } from "../../compile/plan.ts";
 import { counted, grouped } from "../figures.ts";
-import { notFinite } from "../sound-weights.ts";
+import { notFinite, tooLarge } from "../sound-weights.ts";
 import type { FileExport, GivenWeights, Subject } from "../subject.ts";
 import { layers } from "./layers.ts";
 import { modelFile } from "./messages.ts";
@@ -59,8 +59,4 @@ function outputWords({ values, output }: Step): string {
 }
 
 /** Why the design is too large for an ONNX file, in a sentence. */
-export function tooLargeForOnnx({ steps, totals }: Plan): string | undefined {
-  if (4 * totals.parameters <= mostBytes) return undefined;
-  const [largest] = steps.toSorted((a, b) => b.parameters - a.parameters);
-  return `An ONNX file holds 2 GiB at most, and the design has ${counted(totals.parameters, "parameter")}, of which ${largest?.node.id} (${largest?.kind.title}) has ${grouped(largest?.parameters ?? 0)}. Make that layer smaller, or export a Keras program instead.`;
-}
+export const tooLargeForOnnx = (plan: Plan): string | undefined => tooLarge(plan, "An ONNX file", mostBytes);
