@@ -110,7 +110,7 @@ function rawValues({ module }: Library, { file_id, path }: Dataset, length: numb
 }
 
 const containers: Readonly<Record<string, (raw: ArrayBuffer) => Float32Array<ArrayBuffer>>> = {
-  float32: (raw) => new Float32Array(raw),
+  float32: (raw) => new Float32Array<ArrayBuffer>(raw),
   float64: (raw) => Float32Array.from(new Float64Array(raw)),
   int8: (raw) => Float32Array.from(new Int8Array(raw)),
   int16: (raw) => Float32Array.from(new Int16Array(raw)),
