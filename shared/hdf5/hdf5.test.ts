@@ -137,6 +137,23 @@ describe("bytes that are no sound HDF5 file", () => {
       });
   });
 
+  test("are refused where the library would walk a heap for ever", async () => {
+    const whole = await writeHdf5((root) => root.text("config", "a short text"));
+    expect(await found(whole, (root) => root.attribute("config"))).toBe("a short text");
+    const heap = Buffer.from(whole).indexOf("GCOL");
+    const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
+    // Text after text, up to object 0: what is free.
+    let at = heap + 16;
+    while (view.getUint16(at, true) !== 0)
+      at += 16 + 8 * Math.ceil(Number(view.getBigUint64(at + 8, true)) / 8);
+    for (const size of [0n, 8n, 2n ** 32n - 64n, 2n ** 64n - 64n]) {
+      view.setBigUint64(at + 8, size, true);
+      expect(await readHdf5(whole, (root) => root.attribute("config"))).toEqual({
+        refused: "it is no HDF5 file, or it is damaged.",
+      });
+    }
+  });
+
   test("are refused or read in part when they are damaged, and never throw", async () => {
     const whole = await sample();
     const next = randomStream(5);

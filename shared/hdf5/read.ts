@@ -1,5 +1,6 @@
 import type { Dataset, Group, Metadata } from "h5wasm";
 import { volume } from "../nodes/shape.ts";
+import { hasSoundHeaps } from "./heaps.ts";
 import { type Library, library, newName } from "./library.ts";
 
 /** A group of an HDF5 file that is open for reading. */
@@ -35,6 +36,7 @@ export async function readHdf5<T>(
   bytes: Uint8Array,
   look: (root: StoredGroup) => T,
 ): Promise<{ readonly found: T } | { readonly refused: string }> {
+  if (!hasSoundHeaps(bytes)) return { refused: "it is no HDF5 file, or it is damaged." };
   const its = await library();
   const name = newName();
   its.files.writeFile(name, bytes);
