@@ -102,3 +102,10 @@ test("other types and empty tensors are left to the cpu's kernels", async () => 
     ]);
   });
 });
+
+test("tensors that do not fit together are refused and not written over others", async () => {
+  await tf.setBackend("simd");
+  const [one, other] = [filled([2, 2]), filled([1, 2])];
+  expect(() => tf.concat([one, other], 1)).toThrow(/shape/);
+  expect(Array.from(tf.concat([one, other], 0).dataSync())).toEqual([1, 2, 3, 4, 1, 2]);
+});

@@ -64,6 +64,10 @@ export const copyingKernels: readonly SimdKernel[] = [
     const [first] = parts;
     if (!first || parts.length < 2 || !areFloats(...parts)) return undefined;
     const [along = 0] = util.parseAxisParam(axis, first.shape);
+    backend_util.assertParamsConsistent(
+      parts.map((it) => it.shape),
+      along,
+    );
     const shape = [...first.shape];
     shape[along] = parts.reduce((sum, it) => sum + (it.shape[along] ?? 0), 0);
     const addresses = parts.map((it) => backend.address(it));
