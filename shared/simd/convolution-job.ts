@@ -18,9 +18,6 @@ export interface ConvolutionJob {
   readonly dilationWidth: number;
   readonly padTop: number;
   readonly padLeft: number;
-  /** Distance of the input's pixels, zeros between them. */
-  readonly spreadHeight: number;
-  readonly spreadWidth: number;
 }
 
 /** Addresses of float32 arrays: images [batch, height, width, channels], filters [height, width, in, out]. */
@@ -52,12 +49,10 @@ export function forwardJob(info: backend_util.Conv2DInfo): ConvolutionJob {
     dilationWidth: info.dilationWidth,
     padTop: info.padInfo.top,
     padLeft: info.padInfo.left,
-    spreadHeight: 1,
-    spreadWidth: 1,
   };
 }
 
-/** The convolution of the output's gradient, its pixels spread by the stride, that gives the input's. */
+/** The convolution of the output's gradient that gives the input's, where the stride is 1. */
 export function inputGradientJob(info: backend_util.Conv2DInfo): ConvolutionJob {
   return {
     images: info.batchSize,
@@ -75,8 +70,6 @@ export function inputGradientJob(info: backend_util.Conv2DInfo): ConvolutionJob 
     dilationWidth: info.dilationWidth,
     padTop: (info.filterHeight - 1) * info.dilationHeight - info.padInfo.top,
     padLeft: (info.filterWidth - 1) * info.dilationWidth - info.padInfo.left,
-    spreadHeight: info.strideHeight,
-    spreadWidth: info.strideWidth,
   };
 }
 
@@ -104,7 +97,7 @@ export interface Padded {
 export function paddedSize(job: ConvolutionJob): Padded {
   const height = (job.outHeight - 1) * job.strideHeight + (job.filterHeight - 1) * job.dilationHeight + 1;
   const width = (job.outWidth - 1) * job.strideWidth + (job.filterWidth - 1) * job.dilationWidth + 1;
-  const moved = job.padTop !== 0 || job.padLeft !== 0 || job.spreadHeight > 1 || job.spreadWidth > 1;
+  const moved = job.padTop !== 0 || job.padLeft !== 0;
   const needed = moved || height > job.height || width !== job.width;
   return { height, width, needed, floats: needed ? height * width * job.channels : 0 };
 }
@@ -121,7 +114,7 @@ export function convolutionWords(job: ConvolutionJob, padded: Padded): readonly 
       job.dilationHeight,
       job.dilationWidth,
     ],
-    ...[job.padTop, job.padLeft, job.spreadHeight, job.spreadWidth],
+    ...[job.padTop, job.padLeft],
     ...[padded.height, padded.width, padded.needed ? 1 : 0],
   ];
 }

@@ -21,8 +21,8 @@ export const suitsWinogradGradient = (job: ConvolutionJob): boolean =>
 
 /** The kernels take whole vectors of channels and whole panels of filters, windows side by side, and tiles of 6×6. */
 function canTransform(job: ConvolutionJob): boolean {
-  const { strideHeight, strideWidth, dilationHeight, dilationWidth, spreadHeight, spreadWidth } = job;
-  const plain = [strideHeight, strideWidth, dilationHeight, dilationWidth, spreadHeight, spreadWidth];
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth } = job;
+  const plain = [strideHeight, strideWidth, dilationHeight, dilationWidth];
   return (
     (job.filterHeight === 3 || job.filterHeight === 5) &&
     job.filterWidth === job.filterHeight &&

@@ -45,7 +45,7 @@ export function convolution(at: usize, share: i32, shares: i32): void {
   const lineStep = floats(job.strideHeight * job.paddedWidth * channels), columnStep = floats(job.strideWidth * channels);
   const bias = job.bias;
   // Between these rows of the output no window reaches into the padding above or below.
-  const reach = job.padTop + (job.height - 1) * job.spreadHeight - (job.filterHeight - 1) * job.dilationHeight;
+  const reach = job.padTop + job.height - 1 - (job.filterHeight - 1) * job.dilationHeight;
   const firstWhole = job.padded ? (job.padTop + job.strideHeight - 1) / job.strideHeight : 0;
   const lastWhole = !job.padded ? job.outHeight : reach < 0 ? -1 : reach / job.strideHeight;
   for (let image = first; image < end; image++) {
@@ -53,7 +53,7 @@ export function convolution(at: usize, share: i32, shares: i32): void {
     if (job.padded) {
       padImage(
         source, job.height, job.width, channels, copy, job.paddedHeight, job.paddedWidth,
-        job.padTop, job.padLeft, job.spreadHeight, job.spreadWidth,
+        job.padTop, job.padLeft,
       );
       source = copy;
     }
@@ -102,7 +102,7 @@ function firstUsedRow(job: ConvolutionArguments, row: i32): i32 {
 
 /** One more than the last row that does. */
 function lastUsedRow(job: ConvolutionArguments, row: i32): i32 {
-  const within = job.padTop + (job.height - 1) * job.spreadHeight - row * job.strideHeight;
+  const within = job.padTop + job.height - 1 - row * job.strideHeight;
   return within < 0 ? 0 : min(job.filterHeight, within / job.dilationHeight + 1);
 }
 

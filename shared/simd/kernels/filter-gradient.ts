@@ -58,7 +58,7 @@ function accumulateImage(job: FilterGradientArguments, image: i32, deep: i32, pa
   const gradient = job.dy + <usize>(image * outHeight * outWidth) * gradientStep;
   let source = job.x + floats(image * job.height * job.width * channels);
   if (job.padded) {
-    padImage(source, job.height, job.width, channels, copy, job.paddedHeight, job.paddedWidth, job.padTop, job.padLeft, 1, 1);
+    padImage(source, job.height, job.width, channels, copy, job.paddedHeight, job.paddedWidth, job.padTop, job.padLeft);
     source = copy;
   }
   for (let row = 0; row < outHeight; row += strip) {

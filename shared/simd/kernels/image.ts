@@ -20,9 +20,6 @@ export class ConvolutionShape {
   dilationWidth: i32;
   padTop: i32;
   padLeft: i32;
-  /** Rows and columns are moved this far apart, with zeros between: the stride of a forward pass seen from behind. */
-  spreadHeight: i32;
-  spreadWidth: i32;
   /** Size of the padded copy that the windows are read from. */
   paddedHeight: i32;
   paddedWidth: i32;
@@ -30,31 +27,19 @@ export class ConvolutionShape {
   padded: i32;
 }
 
-/**
- * Copies an image into a padded (or cropped) one: element (h, w) goes to (h·spread + padTop, w·spread + padLeft).
- */
+/** Copies an image into a padded (or cropped) one: element (h, w) goes to (h + padTop, w + padLeft). */
 export function padImage(
-  source: usize, height: i32, width: i32, channels: i32, target: usize, paddedHeight: i32, paddedWidth: i32,
-  padTop: i32, padLeft: i32, spreadHeight: i32, spreadWidth: i32,
+  source: usize, height: i32, width: i32, channels: i32, target: usize, paddedHeight: i32, paddedWidth: i32, padTop: i32, padLeft: i32,
 ): void {
   const pixelBytes = floats(channels), rowBytes = <usize>paddedWidth * pixelBytes;
   memory.fill(target, 0, <usize>paddedHeight * rowBytes);
-  for (let h = 0; h < height; h++) {
-    const row = h * spreadHeight + padTop;
-    if (row < 0 || row >= paddedHeight) continue;
-    const to = target + <usize>row * rowBytes, from = source + <usize>(h * width) * pixelBytes;
-    if (spreadWidth == 1) {
-      const first = max(0, -padLeft), end = min(width, paddedWidth - padLeft);
-      if (end > first)
-        memory.copy(to + <usize>(first + padLeft) * pixelBytes, from + <usize>first * pixelBytes, <usize>(end - first) * pixelBytes);
-    } else {
-      for (let w = 0; w < width; w++) {
-        const column = w * spreadWidth + padLeft;
-        if (column >= 0 && column < paddedWidth)
-          memory.copy(to + <usize>column * pixelBytes, from + <usize>w * pixelBytes, pixelBytes);
-      }
-    }
-  }
+  const first = max(0, -padLeft), end = min(width, paddedWidth - padLeft);
+  if (end <= first) return;
+  for (let h = max(0, -padTop); h < min(height, paddedHeight - padTop); h++)
+    memory.copy(
+      target + <usize>(h + padTop) * rowBytes + <usize>(first + padLeft) * pixelBytes,
+      source + <usize>(h * width + first) * pixelBytes, <usize>(end - first) * pixelBytes,
+    );
 }
 
 /** Byte offset of every element of a window from the window's first element, in the order of the filter's rows. */

@@ -48,7 +48,7 @@ export function stridedInputGradient(at: usize, share: i32, shares: i32): void {
   for (let image = first; image < end; image++) {
     padImage(
       job.dy + <usize>image * slopeBytes, job.outHeight, job.outWidth, job.outChannels,
-      copy, job.paddedHeight, job.paddedWidth, job.marginTop, job.marginLeft, 1, 1,
+      copy, job.paddedHeight, job.paddedWidth, job.marginTop, job.marginLeft,
     );
     const origin = copy + floats((job.marginTop * job.paddedWidth + job.marginLeft) * job.outChannels);
     let taps = 0;

@@ -56,7 +56,7 @@ export function winogradFilterGradient(at: usize, share: i32, shares: i32): void
     for (let first = shareStart(job.images, part, job.parts); first < last; first += group) {
       const images = min(group, last - first);
       for (let i = 0; i < images; i++) {
-        padImage(job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy, paddedHeight, paddedWidth, job.padTop, job.padLeft, 1, 1);
+        padImage(job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy, paddedHeight, paddedWidth, job.padTop, job.padLeft);
         transformImage(copy, outTile, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
         transformGradient(job, first + i, down, across, gradientCopy, gradients + <usize>(i * tilesPerImage) * floats(outChannels), gradientStep, between);
       }
@@ -72,7 +72,7 @@ function transformGradient(
   const outHeight = job.outHeight, outWidth = job.outWidth, pixelBytes = floats(job.outChannels), outTile = job.outTile;
   let source = job.dy + <usize>(image * outHeight * outWidth) * pixelBytes;
   if (down * outTile != outHeight || across * outTile != outWidth) {
-    padImage(source, outHeight, outWidth, job.outChannels, copy, down * outTile, across * outTile, 0, 0, 1, 1);
+    padImage(source, outHeight, outWidth, job.outChannels, copy, down * outTile, across * outTile, 0, 0);
     source = copy;
   }
   const rowBytes = <usize>(across * outTile) * pixelBytes, side = <usize>outTile;

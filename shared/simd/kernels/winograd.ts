@@ -113,7 +113,7 @@ export function winogradConvolution(at: usize, share: i32, shares: i32): void {
     for (let i = 0; i < images; i++) {
       padImage(
         job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy,
-        coveredBy(down, outTile), coveredBy(across, outTile), job.padTop, job.padLeft, 1, 1,
+        coveredBy(down, outTile), coveredBy(across, outTile), job.padTop, job.padLeft,
       );
       transformImage(copy, outTile, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
     }

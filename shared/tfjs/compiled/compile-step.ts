@@ -4,6 +4,7 @@ import { volume } from "../../nodes/shape.ts";
 import type { SimdBackend } from "../../simd/backend.ts";
 import type { Rule } from "../../simd/optimizers.ts";
 import { Recorder } from "../../simd/program.ts";
+import { runCrossEntropy } from "../../simd/run-softmax.ts";
 import type { Network } from "../build.ts";
 import { type Buffers, createBuffers } from "./buffers.ts";
 import { recordForward } from "./record.ts";
@@ -25,14 +26,15 @@ export interface StepPlan {
   readonly images: number;
   /** Steps done so far, the present one included. */
   readonly steps: () => number;
-  /** Measures logits [images, classes], and answers the gradient of the mean loss by them. */
-  readonly loss: (logits: Float32Array) => Float32Array;
+  /** Takes each example's loss, and 1 where its class was recognised, else 0: [images, 2]. */
+  readonly measured: (found: Float32Array) => void;
 }
 
 /** A training step for batches of one size. */
 export interface CompiledStep {
-  /** Address of the examples [images, ...shape], to be filled before a run. */
+  /** Addresses of the examples [images, ...shape] and of their class numbers, int32, to be filled before a run. */
   readonly examples: number;
+  readonly labels: number;
   run(): void;
   dispose(): void;
 }
@@ -47,10 +49,11 @@ export function compileStep(simd: SimdBackend, plan: StepPlan): CompiledStep {
   );
   return withBuffers(simd, (buffers) => {
     const scratch = buffers.take(scratchBytes / 4);
-    const { recorder, examples } = record(simd, plan, buffers, scratch.address);
+    const { recorder, examples, labels } = record(simd, plan, buffers, scratch.address);
     const program = recorder.finish();
     return {
       examples,
+      labels,
       run: program.run,
       dispose() {
         program.dispose();
@@ -75,10 +78,10 @@ function withBuffers<T>(simd: SimdBackend, use: (buffers: Buffers) => T, then: "
 
 function record(
   simd: SimdBackend,
-  { network, rule, learned, images, steps, loss }: StepPlan,
+  { network, rule, learned, images, steps, measured }: StepPlan,
   buffers: Buffers,
   scratchAddress: number,
-): { readonly recorder: Recorder; readonly examples: number } {
+): { readonly recorder: Recorder; readonly examples: number; readonly labels: number } {
   const { heap } = simd;
   const recorder = new Recorder(simd, scratchAddress);
   const floatsAt = (address: number, count: number): Float32Array =>
@@ -103,18 +106,21 @@ function record(
       return { address: simd.address(variable), size: variable.size, gradient: gradients.get(variable) };
     },
   });
-  const count = images * volume(network.plan.output?.output ?? [0]);
-  const gradient = buffers.take(count);
-  recorder.call(() => {
-    const slopes = loss(floatsAt(forward.logits.address, count));
-    floatsAt(gradient.address, count).set(slopes);
+  const classes = volume(network.plan.output?.output ?? [0]);
+  const labels = buffers.take(images);
+  const found = buffers.take(2 * images);
+  const gradient = buffers.take(images * classes);
+  runCrossEntropy(recorder, {
+    ...{ rows: images, columns: classes, logits: forward.logits.address, labels: labels.address },
+    ...{ found: found.address, gradient: gradient.address },
   });
+  recorder.call(() => measured(floatsAt(found.address, 2 * images)));
   // With everything frozen only batch norm's averages move.
   if (learned.length) {
     forward.backward(gradient);
     update(simd, recorder, rule, learned, steps);
   }
-  return { recorder, examples: forward.examples.address };
+  return { recorder, examples: forward.examples.address, labels: labels.address };
 }
 
 /** One kernel for each variable; some of its arguments change from step to step. */

@@ -4,7 +4,7 @@ import { SimdBackend } from "../../simd/backend.ts";
 import { type OptimizerSettings, type Rule, ruleOf } from "../../simd/optimizers.ts";
 import type { Network } from "../build.ts";
 import { inputShape } from "../evaluate.ts";
-import { crossEntropy, type Meter } from "../loss.ts";
+import type { Meter } from "../loss.ts";
 import type { Trainer } from "../trainer.ts";
 import { createBuffers } from "./buffers.ts";
 import { type CompiledStep, compileStep, type Learned } from "./compile-step.ts";
@@ -43,8 +43,6 @@ function createTrainer(simd: SimdBackend, network: Network, meter: Meter, rule: 
     averages: Array.from({ length: rule.averages }, () => zeros(variable.size)),
   }));
   const example = volume(inputShape(network));
-  const classes = volume(network.plan.output?.output ?? [0]);
-  let wanted = new Uint8Array();
   const compiled = new Map<number, CompiledStep>();
   let places: readonly object[] = [];
   let steps = 0;
@@ -62,17 +60,20 @@ function createTrainer(simd: SimdBackend, network: Network, meter: Meter, rule: 
     places = variables.map((it) => it.dataId);
   }
 
-  function loss(logits: Float32Array): Float32Array {
-    const { loss, right, gradient } = crossEntropy(logits, wanted, classes);
-    meter.count({ loss, right, images: wanted.length });
-    return gradient;
+  function measured(found: Float32Array): void {
+    let [loss, right] = [0, 0];
+    for (let at = 0; at < found.length; at += 2) {
+      loss += found[at] ?? 0;
+      right += found[at + 1] ?? 0;
+    }
+    meter.count({ loss, right, images: found.length / 2 });
   }
 
   function stepFor(images: number): CompiledStep {
     const known = compiled.get(images);
     if (known) return known;
     if (compiled.size === mostKept) forget();
-    const fresh = compileStep(simd, { network, rule, learned, images, loss, steps: () => steps });
+    const fresh = compileStep(simd, { network, rule, learned, images, measured, steps: () => steps });
     compiled.set(images, fresh);
     return fresh;
   }
@@ -84,11 +85,12 @@ function createTrainer(simd: SimdBackend, network: Network, meter: Meter, rule: 
       steps++;
       settle();
       const step = stepFor(chosen.length);
-      wanted = Uint8Array.from(chosen, (index) => labels[index] ?? 0);
-      let at = step.examples / 4;
-      for (const index of chosen) {
-        heap.floats.set(values.subarray(index * example, (index + 1) * example), at);
-        at += example;
+      for (const [place, index] of chosen.entries()) {
+        heap.floats.set(
+          values.subarray(index * example, (index + 1) * example),
+          step.examples / 4 + place * example,
+        );
+        heap.words[step.labels / 4 + place] = labels[index] ?? 0;
       }
       step.run();
     },
