@@ -9,7 +9,7 @@ import { trainingFigures } from "./training.ts";
 import { windowFigures } from "./window.ts";
 
 // `npm run bench [-- --json] [-- --seconds N] [-- --only PART]`: all figures as a table, or as one JSON value; out/bench.json
-// keeps them. Parts: compiler, kernels, training, chromium, window.
+// keeps them. Parts: compiler, exports, kernels, training, chromium, window.
 const argument = (name: string): string | undefined => {
   const at = process.argv.indexOf(name);
   return at < 0 ? undefined : process.argv[at + 1];
@@ -25,6 +25,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((it) => ex
 
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   compiler: () => inProcess("compile.js"),
+  exports: () => inProcess("exports.js"),
   kernels: () => inProcess("kernels.js"),
   training: () => trainingFigures(seconds, say),
   chromium: () => chromiumFigures(chromium, seconds),
@@ -33,7 +34,12 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
 if (only && !parts[only]) throw new Error(`--only must be ${Object.keys(parts).join(", ")}, got ${only}.`);
 
 // Bundled like the app's own parts: tsx would slow every closure down.
-const entries = { bench: "in-node", compile: "compile-alone", kernels: "kernels-alone" };
+const entries = {
+  bench: "in-node",
+  compile: "compile-alone",
+  exports: "exports-alone",
+  kernels: "kernels-alone",
+};
 await build(
   nodeBundles(
     Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, `../bench/${file}.ts`])),

@@ -77,7 +77,7 @@ test("weights that are no numbers are refused by name", () => {
   });
 });
 
-test("a net of 13 million weights is written within two seconds", () => {
+test("a net of 13 million weights takes hardly more than those", () => {
   const plan = compile(
     graphOf([
       ["image", "input", { height: 32, width: 32, channels: 3 }],
@@ -90,8 +90,8 @@ test("a net of 13 million weights is written within two seconds", () => {
     ]),
   );
   const given = { weights: initialWeights(plan, 1), trained: false };
-  const start = performance.now();
-  safetensors({ ...mobile, plan }, given);
-  expect(performance.now() - start).toBeLessThan(2000);
+  const file = safetensors({ ...mobile, plan }, given);
+  if ("refused" in file) throw new Error(file.refused);
   expect(plan.totals.parameters).toBeGreaterThan(13e6);
+  expect(file.bytes.length / (4 * plan.totals.parameters)).toBeLessThan(1.0001);
 });

@@ -130,11 +130,9 @@ describe("the file", () => {
     }
   });
 
-  test("is hardly larger than the weights, and soon made", () => {
+  test("is hardly larger than the weights", () => {
     const plan = lenet();
-    const before = performance.now();
     const file = fileOf(plan, initialWeights(plan, 1));
-    expect(performance.now() - before).toBeLessThan(1000);
     expect(file.length / (4 * plan.totals.parameters)).toBeLessThan(1.02);
     const places = planOf(["input"], ["locallyConnected2d", { filters: 4, kernel: 5 }], ...head);
     expect(fileOf(places).length / (4 * places.totals.parameters)).toBeLessThan(1.02);
