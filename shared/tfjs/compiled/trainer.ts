@@ -14,9 +14,8 @@ const mostKept = 3;
 
 /**
  * A training step without tape and tensors: all arrays have their places in the WebAssembly memory, all kernels their
- * arguments, and to train on a batch is to run two stretches of them with the loss between. Weights and moving averages
- * stay the network's own variables, changed in place. Undefined where the backend is not `simd`: then the tape does the
- * same.
+ * arguments, and to train on a batch is to run them all, the loss among them. Weights and moving averages stay the
+ * network's own variables, changed in place. Undefined where the backend is not `simd`: then the tape does the same.
  */
 export function compiledTrainer(
   network: Network,
