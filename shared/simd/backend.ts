@@ -28,6 +28,13 @@ const floatBytes = 4;
 const initialPages = 64;
 const mostMebibytes = 2048;
 const pagesPerMebibyte = 16;
+/**
+ * Cores differ in speed, by half on many laptops, and other programs take their part. With several shares for each thread
+ * the fast ones do more of them.
+ */
+const sharesPerThread = 8;
+/** A share shall outweigh the taking of it. */
+const leastInShare = 4000;
 /** No kernel works as long on one share, not even on a machine with ten times as much to do. */
 const patienceSeconds = 20;
 
@@ -44,6 +51,8 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   parallelFrom = 30000;
   private readonly blocks = new Map<object, Block>();
   private readonly workers = new Set<PoolWorker>();
+  /** See `Launcher`; 1 without a pool. Workers that have ended keep theirs. */
+  slots = 1;
   private scratchAddress = 0;
   private scratchBytes = 0;
 
@@ -80,6 +89,7 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   }
 
   private async startPool(spawn: SpawnWorker, module: WebAssembly.Module, threads: number): Promise<void> {
+    this.slots = threads;
     this.heap.words[Control.patience / floatBytes] = patienceSeconds;
     await startWorkers(spawn, { module, memory: this.heap.memory, brokenAt: Control.broken }, threads - 1, {
       joined: (worker) => this.workers.add(worker),
@@ -87,12 +97,12 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     });
   }
 
-  run(kernel: Kernel, threads: number, words: readonly number[]): void {
+  run(kernel: Kernel, shares: number, words: readonly number[]): void {
     const start = Control.arguments / floatBytes;
     const memory = this.heap.words;
     for (let i = 0; i < words.length; i++) memory[start + i] = words[i] ?? 0;
-    this.module.dispatch(kernel, threads);
-    if (threads > 1 && memory[Control.broken / floatBytes] !== 0) this.reportBrokenPool();
+    this.module.dispatch(kernel, shares);
+    if (shares > 1 && memory[Control.broken / floatBytes] !== 0) this.reportBrokenPool();
   }
 
   /** Runs jobs that a recorder has written; see program.ts. */
@@ -109,8 +119,9 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     );
   }
 
-  threadsFor(vectorOperations: number): number {
-    return vectorOperations > this.parallelFrom ? this.threads : 1;
+  sharesFor(vectorOperations: number): number {
+    if (this.threads === 1 || vectorOperations <= this.parallelFrom) return 1;
+    return Math.min(this.threads * sharesPerThread, Math.ceil(vectorOperations / leastInShare));
   }
 
   scratch(bytes: number): number {

@@ -5,6 +5,8 @@ export interface PoolStart {
   readonly memory: WebAssembly.Memory;
   /** Address of the word that tells the caller that a worker has died. */
   readonly brokenAt: number;
+  /** From 1 on; 0 is the caller. */
+  readonly thread: number;
 }
 
 /** A running worker of the thread pool. */
@@ -42,7 +44,7 @@ export interface SimdOptions {
 
 /**
  * Threads to use on a machine with so many logical processors. Beyond four, half of them are usually second threads of a
- * core or slow cores, and every job waits for its slowest thread; more than eight gain nothing on layers of our size.
+ * core, which add nothing to these kernels; more than eight gain nothing on layers of our size.
  */
 export function usualThreads(processors: number): number {
   return processors <= 4 ? processors : Math.min(8, Math.ceil(processors / 2));

@@ -2,9 +2,10 @@ import type { Kernel } from "./kernels/protocol.ts";
 
 /** Functions of the WebAssembly module; see kernels/index.ts. Sizes are in bytes and for one thread. */
 export interface KernelModule {
-  dispatch(kernel: Kernel, threads: number): void;
+  dispatch(kernel: Kernel, shares: number): void;
   runProgram(start: number, end: number): void;
-  gemmScratchBytes(depth: number): number;
+  /** panels: of eight columns each, that lie packed at once. */
+  gemmScratchBytes(depth: number, panels: number): number;
   convolutionScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
   filterGradientScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
   winogradFilterScratchBytes(): number;

@@ -7,14 +7,14 @@ import type { Kernel } from "./kernels/protocol.ts";
  */
 export interface Launcher {
   readonly module: KernelModule;
-  /** Threads that share a large job, the caller's included. */
-  readonly threads: number;
-  /** Threads worth using for about `vectorOperations` steps of an inner loop. */
-  threadsFor(vectorOperations: number): number;
+  /** Pieces of scratch memory that a shared job needs: every thread, the caller included, works in one of its own. */
+  readonly slots: number;
+  /** Into how many shares to split a job of about `vectorOperations` steps of an inner loop. */
+  sharesFor(vectorOperations: number): number;
   /** Address of so many bytes with arbitrary content, valid until the next call. */
   scratch(bytes: number): number;
   /** Runs a kernel. The arguments are 32-bit words in the order of the kernel's argument class; see `floatBits`. */
-  run(kernel: Kernel, threads: number, words: readonly number[]): void;
+  run(kernel: Kernel, shares: number, words: readonly number[]): void;
 }
 
 const bits = new DataView(new ArrayBuffer(4));

@@ -49,14 +49,23 @@ export interface Product {
   readonly activation: Activation;
 }
 
+/** What a packed matrix may take to stay in a second-level cache. */
+const packedBytes = 131072;
+const panelColumns = 8;
+
 export function runProduct(launcher: Launcher, product: Product): void {
   const { rows, columns, depth, a, b, out, bias, activation } = product;
-  const threads = launcher.threadsFor((rows * columns * depth) / 8);
-  const scratchBytes = launcher.module.gemmScratchBytes(depth);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  launcher.run(Kernel.gemm, threads, [
+  const shares = launcher.sharesFor((rows * columns * depth) / 8);
+  // Tall products are split by rows: the caller of the next kernel finds them so in its cache, and a row is read once.
+  const byRows = rows >= 2 * columns && columns * depth * 4 <= packedBytes;
+  const scratchBytes = launcher.module.gemmScratchBytes(
+    depth,
+    byRows ? Math.ceil(columns / panelColumns) : 1,
+  );
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  launcher.run(Kernel.gemm, shares, [
     ...[rows, columns, depth, a.address, a.rowStep, a.columnStep, b.address, b.rowStep, b.columnStep],
-    ...[out, bias, activation, scratch, scratchBytes],
+    ...[out, bias, activation, byRows ? 1 : 0, scratch, scratchBytes],
   ]);
 }
 

@@ -26,11 +26,11 @@ export function registerSimd(options: SimdOptions = {}): Promise<SimdBackend> {
 // A string and not a file: it runs the same from TypeScript sources, under a test runner and out of a bundle.
 const poolWorker = `
   const { parentPort, workerData } = require("node:worker_threads");
-  const { module, memory, brokenAt } = workerData;
+  const { module, memory, brokenAt, thread } = workerData;
   WebAssembly.instantiate(module, { env: { memory } }).then(({ exports }) => {
     parentPort.postMessage("ready");
     try {
-      exports.work();
+      exports.work(thread);
     } catch (trouble) {
       Atomics.store(new Int32Array(memory.buffer), brokenAt / 4, 1);
       throw trouble;

@@ -40,8 +40,8 @@ function normalize(
   const result = backend.newTensor(x.shape);
   const out = backend.address(result);
   const scratchBytes = backend.module.batchNormScratchBytes(channels);
-  const scratch = backend.scratch(scratchBytes * backend.threads);
-  backend.run(Kernel.batchNorm, backend.threadsFor((rows * channels) / 4), [
+  const scratch = backend.scratch(scratchBytes * backend.slots);
+  backend.run(Kernel.batchNorm, backend.sharesFor((rows * channels) / 4), [
     ...[
       rows,
       channels,

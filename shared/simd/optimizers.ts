@@ -125,7 +125,7 @@ class InPlaceOptimizer extends Optimizer {
     const averages = this.averagesOf(variable).map((it) => simd.address(it));
     const start = [variable.size, simd.address(variable), simd.address(gradient)];
     const words = [...start, ...this.rule.words(this.steps, averages)];
-    simd.run(this.rule.kernel, simd.threadsFor(variable.size / 2), words);
+    simd.run(this.rule.kernel, simd.sharesFor(variable.size / 2), words);
   }
 
   private averagesOf(variable: Variable): readonly Tensor[] {

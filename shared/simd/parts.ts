@@ -10,11 +10,11 @@ export function sumOfParts(
   out: number,
   run: (partials: number, scratch: number) => void,
 ): void {
-  const scratch = launcher.scratch(scratchBytes * launcher.threads + (parts > 1 ? parts * count * 4 : 0));
-  const partials = parts > 1 ? scratch + scratchBytes * launcher.threads : out;
+  const scratch = launcher.scratch(scratchBytes * launcher.slots + (parts > 1 ? parts * count * 4 : 0));
+  const partials = parts > 1 ? scratch + scratchBytes * launcher.slots : out;
   run(partials, scratch);
   if (parts > 1)
-    launcher.run(Kernel.sumParts, launcher.threadsFor((parts * count) / 4), [
+    launcher.run(Kernel.sumParts, launcher.sharesFor((parts * count) / 4), [
       count,
       partials,
       parts,

@@ -15,7 +15,7 @@ interface Roll {
  */
 export async function startWorkers(
   spawn: SpawnWorker,
-  start: PoolStart,
+  start: Omit<PoolStart, "thread">,
   count: number,
   roll: Roll,
   mostMs = usualStartMs,
@@ -24,7 +24,9 @@ export async function startWorkers(
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), mostMs);
   });
-  await Promise.all(Array.from({ length: count }, () => startOne(spawn, start, late, roll)));
+  await Promise.all(
+    Array.from({ length: count }, (_, at) => startOne(spawn, { ...start, thread: at + 1 }, late, roll)),
+  );
   // Or a program that has nothing more to do would wait for it.
   clearTimeout(timer);
 }

@@ -19,7 +19,7 @@ export interface Program {
 
 interface Recorded {
   readonly kernel: Kernel;
-  readonly threads: number;
+  readonly shares: number;
   readonly words: readonly number[];
   /** Where it stands once the program is written. */
   address: number;
@@ -31,7 +31,7 @@ interface Recorded {
  */
 export class Recorder implements Launcher {
   readonly module: KernelModule;
-  readonly threads: number;
+  readonly slots: number;
   /** The most scratch memory that any job has asked for. */
   scratchBytes = 0;
   private readonly backend: SimdBackend;
@@ -42,12 +42,12 @@ export class Recorder implements Launcher {
   constructor(backend: SimdBackend, scratchAddress: number) {
     this.backend = backend;
     this.module = backend.module;
-    this.threads = backend.threads;
+    this.slots = backend.slots;
     this.scratchAddress = scratchAddress;
   }
 
-  threadsFor(vectorOperations: number): number {
-    return this.backend.threadsFor(vectorOperations);
+  sharesFor(vectorOperations: number): number {
+    return this.backend.sharesFor(vectorOperations);
   }
 
   scratch(bytes: number): number {
@@ -55,8 +55,8 @@ export class Recorder implements Launcher {
     return this.scratchAddress;
   }
 
-  run(kernel: Kernel, threads: number, words: readonly number[]): Job {
-    const job: Recorded = { kernel, threads, words, address: 0 };
+  run(kernel: Kernel, shares: number, words: readonly number[]): Job {
+    const job: Recorded = { kernel, shares, words, address: 0 };
     const last = this.parts.at(-1);
     if (Array.isArray(last)) last.push(job);
     else this.parts.push([job]);
@@ -102,7 +102,7 @@ function write({ heap }: SimdBackend, job: Recorded, address: number): number {
   const start = address / wordBytes;
   job.address = address;
   heap.words[start + JobWord.kernel] = job.kernel;
-  heap.words[start + JobWord.shares] = job.threads;
+  heap.words[start + JobWord.shares] = job.shares;
   heap.words[start + JobWord.count] = job.words.length;
   heap.words.set(job.words, start + JobWord.arguments);
   return address + (JobWord.arguments + job.words.length) * wordBytes;

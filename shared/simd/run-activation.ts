@@ -24,7 +24,7 @@ export function runActivation(
   out: number,
   slope = 0,
 ): void {
-  launcher.run(Kernel.activation, launcher.threadsFor(count / 2), [name, count, x, out, floatBits(slope)]);
+  launcher.run(Kernel.activation, launcher.sharesFor(count / 2), [name, count, x, out, floatBits(slope)]);
 }
 
 /** dx = dy · f′. `saved` is the function's output or input as `gradientTakes` says; `dx` may be `dy`. */
@@ -37,7 +37,7 @@ export function runActivationGradient(
   dx: number,
   slope = 0,
 ): void {
-  launcher.run(Kernel.activationGradient, launcher.threadsFor(count / 2), [
+  launcher.run(Kernel.activationGradient, launcher.sharesFor(count / 2), [
     ...[name, count, dy, saved, dx, floatBits(slope)],
   ]);
 }

@@ -44,10 +44,10 @@ export function runBatchNormTraining(
   moving: MovingAverages = { mean: 0, variance: 0, momentum: 0 },
 ): void {
   const { parts, partials, scratch, scratchBytes } = workspace(launcher, rows, channels);
-  const threads = launcher.threadsFor((rows * channels) / 4);
+  const shares = launcher.sharesFor((rows * channels) / 4);
   const moments = [rows, channels, x, partials, parts];
-  launcher.run(Kernel.batchNormMoments, parts > 1 ? threads : 1, moments);
-  launcher.run(Kernel.batchNormTraining, threads, [
+  launcher.run(Kernel.batchNormMoments, parts > 1 ? shares : 1, moments);
+  launcher.run(Kernel.batchNormTraining, shares, [
     ...[...moments, gamma, beta, floatBits(epsilon), out, mean, variance],
     ...[moving.mean, moving.variance, floatBits(moving.momentum), scratch, scratchBytes],
   ]);
@@ -61,8 +61,8 @@ export function runBatchNorm(
   { mean, variance }: BatchMoments,
 ): void {
   const scratchBytes = launcher.module.batchNormScratchBytes(channels);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  launcher.run(Kernel.batchNorm, launcher.threadsFor((rows * channels) / 4), [
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  launcher.run(Kernel.batchNorm, launcher.sharesFor((rows * channels) / 4), [
     ...[rows, channels, x, mean, variance, beta, gamma, floatBits(epsilon), out, scratch, scratchBytes],
   ]);
 }
@@ -86,10 +86,10 @@ export function runBatchNormGradient(
   frozen: boolean,
 ): void {
   const { parts, partials, scratch, scratchBytes } = workspace(launcher, rows, channels);
-  const threads = launcher.threadsFor((rows * channels) / 4);
+  const shares = launcher.sharesFor((rows * channels) / 4);
   const sums = [rows, channels, x, dy, mean, partials, parts];
-  launcher.run(Kernel.batchNormSums, parts > 1 ? threads : 1, sums);
-  launcher.run(Kernel.batchNormGradient, threads, [
+  launcher.run(Kernel.batchNormSums, parts > 1 ? shares : 1, sums);
+  launcher.run(Kernel.batchNormGradient, shares, [
     ...[...sums, variance, gamma, floatBits(epsilon), frozen ? 1 : 0],
     ...[dx, dgamma, dbeta, scratch, scratchBytes],
   ]);
@@ -99,6 +99,6 @@ function workspace(launcher: Launcher, rows: number, channels: number) {
   const parts = partsOf(rows, rowsPerPart, mostParts);
   const scratchBytes = launcher.module.batchNormTrainingScratchBytes(channels);
   const partBytes = launcher.module.batchNormPartBytes(channels);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads + parts * partBytes);
-  return { parts, scratch, scratchBytes, partials: scratch + scratchBytes * launcher.threads };
+  const scratch = launcher.scratch(scratchBytes * launcher.slots + parts * partBytes);
+  return { parts, scratch, scratchBytes, partials: scratch + scratchBytes * launcher.slots };
 }

@@ -84,9 +84,9 @@ export function runFilterGradient(
   const scratchBytes = launcher.module.filterGradientScratchBytes(depth, outChannels, padded.floats);
   const bytesPerRow = (job.strideHeight * padded.width * channels + outWidth * outChannels) * 4;
   const strip = Math.max(1, Math.min(outHeight, Math.floor(cacheBytes / bytesPerRow)));
-  const threads = launcher.threadsFor((images * outHeight * outWidth * outChannels * depth) / 8);
+  const shares = launcher.sharesFor((images * outHeight * outWidth * outChannels * depth) / 8);
   sumOfParts(launcher, depth * outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    launcher.run(Kernel.filterGradient, threads, [
+    launcher.run(Kernel.filterGradient, shares, [
       ...convolutionWords(job, padded),
       ...[x, dy, partials, parts, strip, scratch, scratchBytes],
     ]),
@@ -102,11 +102,11 @@ function convolve(launcher: Launcher, job: ConvolutionJob, operands: Convolution
   const depth = job.filterHeight * job.filterWidth * job.channels;
   const padded = paddedSize(job);
   const scratchBytes = launcher.module.convolutionScratchBytes(depth, job.outChannels, padded.floats);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  const threads = launcher.threadsFor(
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  const shares = launcher.sharesFor(
     (job.images * job.outHeight * job.outWidth * job.outChannels * depth) / 8,
   );
-  launcher.run(Kernel.convolution, threads, [
+  launcher.run(Kernel.convolution, shares, [
     ...convolutionWords(job, padded),
     ...[x, filter, bias, activation, out, flipped ? 1 : 0, scratch, scratchBytes],
   ]);

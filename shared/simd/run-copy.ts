@@ -27,7 +27,7 @@ export function copyGrid(launcher: Launcher, axes: readonly GridAxis[], from: nu
   const size = merged.reduce((product, it) => product * it.size, 1);
   if (size === 0) return;
   const five = spreadOut(merged);
-  launcher.run(Kernel.copyGrid, launcher.threadsFor(size / 4), [
+  launcher.run(Kernel.copyGrid, launcher.sharesFor(size / 4), [
     ...five.map((it) => it.size),
     from,
     to,
@@ -107,7 +107,7 @@ const offsetOf = (begin: readonly number[], steps: readonly number[]): number =>
   begin.reduce((sum, it, axis) => sum + it * (steps[axis] ?? 0), 0);
 
 export function runFill(launcher: Launcher, count: number, value: number, out: number): void {
-  launcher.run(Kernel.fill, launcher.threadsFor(count / 4), [count, out, floatBits(value)]);
+  launcher.run(Kernel.fill, launcher.sharesFor(count / 4), [count, out, floatBits(value)]);
 }
 
 /** x [...sizes] in the midst of `value`: `before` entries of it come first along each axis of out [...shape]. */
@@ -180,6 +180,6 @@ export function runGather(
   x: number,
   out: number,
 ): void {
-  const threads = launcher.threadsFor((images * outPlaces * size) / 4);
-  launcher.run(Kernel.gather, threads, [images, places, outPlaces, size, x, table, out]);
+  const shares = launcher.sharesFor((images * outPlaces * size) / 4);
+  launcher.run(Kernel.gather, shares, [images, places, outPlaces, size, x, table, out]);
 }

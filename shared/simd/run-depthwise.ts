@@ -50,9 +50,9 @@ export function runDepthwiseFilterGradient(
     info.outChannels,
     repeatedFloats(info),
   );
-  const threads = launcher.threadsFor(products(info) / 4);
+  const shares = launcher.sharesFor(products(info) / 4);
   sumOfParts(launcher, cells * info.outChannels, parts, scratchBytes, out, (partials, scratch) =>
-    launcher.run(Kernel.depthwiseFilterGradient, threads, [
+    launcher.run(Kernel.depthwiseFilterGradient, shares, [
       ...shapeWords(info),
       ...[x, dy, partials, parts, scratch, scratchBytes],
     ]),
@@ -71,9 +71,9 @@ function sumTaps(
     info.outChannels,
     repeated,
   );
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  const threads = launcher.threadsFor(products(info) / 4);
-  launcher.run(kernel, threads, [...shapeWords(info), ...operands, scratch, scratchBytes]);
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  const shares = launcher.sharesFor(products(info) / 4);
+  launcher.run(kernel, shares, [...shapeWords(info), ...operands, scratch, scratchBytes]);
 }
 
 const products = (info: backend_util.Conv2DInfo): number =>

@@ -23,8 +23,8 @@ export function runDropout(
   out: number,
 ): void {
   const scratchBytes = launcher.module.dropoutScratchBytes(channels);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  launcher.run(Kernel.dropout, launcher.threadsFor((outer * pixels * channels) / 2), [
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  launcher.run(Kernel.dropout, launcher.sharesFor((outer * pixels * channels) / 2), [
     ...[outer, pixels, channels, x, out, seed, Math.ceil(rate * 2 ** 32), floatBits(1 / (1 - rate))],
     ...[scratch, scratchBytes],
   ]);

@@ -16,7 +16,7 @@ export function combine(
   const { outer, rows, inner } = plan;
   const count = outer * rows * inner;
   // Written out: for small tensors spreading lists would take longer than the kernel.
-  launcher.run(Kernel.binary, launcher.threadsFor(count / 4), [
+  launcher.run(Kernel.binary, launcher.sharesFor(count / 4), [
     operation,
     outer,
     rows,
@@ -52,11 +52,5 @@ export function transform(
   out: number,
   parameter = 0,
 ): void {
-  launcher.run(Kernel.unary, launcher.threadsFor(count / 4), [
-    operation,
-    count,
-    x,
-    out,
-    floatBits(parameter),
-  ]);
+  launcher.run(Kernel.unary, launcher.sharesFor(count / 4), [operation, count, x, out, floatBits(parameter)]);
 }

@@ -44,6 +44,6 @@ function run(
   { images, pixels, channels }: GlobalPool,
   addresses: readonly number[],
 ): void {
-  const threads = launcher.threadsFor((images * pixels * channels) / 4);
-  launcher.run(kernel, threads, [images, pixels, channels, ...addresses]);
+  const shares = launcher.sharesFor((images * pixels * channels) / 4);
+  launcher.run(kernel, shares, [images, pixels, channels, ...addresses]);
 }

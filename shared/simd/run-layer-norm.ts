@@ -25,7 +25,7 @@ export function runLayerNorm(
   epsilon: number,
   { x, gamma, beta, out, moments }: LayerNormOperands,
 ): void {
-  launcher.run(Kernel.layerNorm, launcher.threadsFor((rows * columns) / 4), [
+  launcher.run(Kernel.layerNorm, launcher.sharesFor((rows * columns) / 4), [
     ...[rows, columns, x, gamma, beta, floatBits(epsilon), out, moments],
   ]);
 }
@@ -49,9 +49,9 @@ export function runLayerNormGradient(
   const parts = partsOf(rows, 16, 16);
   const { layerNormGradientScratchBytes, layerNormPartBytes } = launcher.module;
   const scratchBytes = layerNormGradientScratchBytes(columns);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads + layerNormPartBytes(columns) * parts);
-  const partials = scratch + scratchBytes * launcher.threads;
-  const threads = launcher.threadsFor((rows * columns) / 4);
+  const scratch = launcher.scratch(scratchBytes * launcher.slots + layerNormPartBytes(columns) * parts);
+  const partials = scratch + scratchBytes * launcher.slots;
+  const shares = launcher.sharesFor((rows * columns) / 4);
   const words = [
     rows,
     columns,
@@ -67,6 +67,6 @@ export function runLayerNormGradient(
     scratch,
     scratchBytes,
   ];
-  launcher.run(Kernel.layerNormGradient, threads, words);
+  launcher.run(Kernel.layerNormGradient, shares, words);
   if (dgamma || dbeta) launcher.run(Kernel.layerNormParts, 1, words);
 }

@@ -75,7 +75,7 @@ function run(
   const { images, height, width, channels, outHeight, outWidth, filters } = size;
   const { strideHeight, strideWidth, kernelHeight, kernelWidth, padTop, padLeft } = size;
   const products = images * outHeight * outWidth * filters * kernelHeight * kernelWidth * channels;
-  launcher.run(kernel, launcher.threadsFor(products / 4), [
+  launcher.run(kernel, launcher.sharesFor(products / 4), [
     ...[images, height, width, channels, outHeight, outWidth, filters],
     ...[strideHeight, strideWidth, kernelHeight, kernelWidth, padTop, padLeft],
     ...operands,

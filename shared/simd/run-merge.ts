@@ -153,7 +153,7 @@ function maximumGradient(
     const slopes = take();
     return { input: expanded, slopes: result ? slopes : 0 };
   });
-  launcher.run(Kernel.maximumGradient, launcher.threadsFor((size * inputs.length) / 4), [
+  launcher.run(Kernel.maximumGradient, launcher.sharesFor((size * inputs.length) / 4), [
     ...[size, inputs.length, out, dy],
     ...wholes.map((it) => it.input),
     ...wholes.map((it) => it.slopes),
@@ -174,7 +174,7 @@ export function runAffine(
   x: number,
   out: number,
 ): void {
-  launcher.run(Kernel.affine, launcher.threadsFor(count / 4), [
+  launcher.run(Kernel.affine, launcher.sharesFor(count / 4), [
     ...[count, x, out, floatBits(scale), floatBits(offset)],
   ]);
 }

@@ -27,7 +27,7 @@ export function runPool(
   info: backend_util.Conv2DInfo,
   { x = 0, out = 0, dy = 0, dx = 0, inside = false }: PoolOperands,
 ): void {
-  launcher.run(kernel, launcher.threadsFor(sizeOf(info.inShape) / 4), [
+  launcher.run(kernel, launcher.sharesFor(sizeOf(info.inShape) / 4), [
     ...words(info),
     ...[x, out, dy, dx, inside ? 1 : 0],
   ]);

@@ -12,8 +12,8 @@ export function sumRows(
   out: number,
   scale: number,
 ): void {
-  const threads = rows > 1 ? launcher.threadsFor((rows * columns) / 4) : 1;
-  launcher.run(Kernel.sumRows, threads, [rows, columns, x, out, floatBits(scale)]);
+  const shares = rows > 1 ? launcher.sharesFor((rows * columns) / 4) : 1;
+  launcher.run(Kernel.sumRows, shares, [rows, columns, x, out, floatBits(scale)]);
 }
 
 /** Rows that one part sums; fewer would make the addition of the parts noticeable. */
@@ -32,14 +32,14 @@ export function sumColumns(
 ): void {
   // The outer axis alone keeps the threads busy; without it the rows are split, always in the same way.
   const parts = outer > 1 ? 1 : Math.max(1, Math.min(mostParts, Math.floor(rows / rowsPerPart)));
-  const threads = outer * parts > 1 ? launcher.threadsFor((outer * rows * columns) / 4) : 1;
+  const shares = outer * parts > 1 ? launcher.sharesFor((outer * rows * columns) / 4) : 1;
   if (parts === 1) {
-    launcher.run(Kernel.sumColumns, threads, [outer, rows, columns, x, out, 1, floatBits(scale)]);
+    launcher.run(Kernel.sumColumns, shares, [outer, rows, columns, x, out, 1, floatBits(scale)]);
     return;
   }
   const partials = launcher.scratch(parts * columns * 4);
-  launcher.run(Kernel.sumColumns, threads, [outer, rows, columns, x, partials, parts, floatBits(1)]);
-  launcher.run(Kernel.sumParts, launcher.threadsFor((parts * columns) / 4), [
+  launcher.run(Kernel.sumColumns, shares, [outer, rows, columns, x, partials, parts, floatBits(1)]);
+  launcher.run(Kernel.sumParts, launcher.sharesFor((parts * columns) / 4), [
     ...[columns, partials, parts, out, floatBits(scale)],
   ]);
 }

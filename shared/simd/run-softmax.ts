@@ -8,7 +8,7 @@ const exponentialWork = 4;
 
 /** out [rows, columns]; `out` may be `x`. */
 export function runSoftmax(launcher: Launcher, rows: number, columns: number, x: number, out: number): void {
-  launcher.run(Kernel.softmax, threadsFor(launcher, rows, columns), [rows, columns, x, out]);
+  launcher.run(Kernel.softmax, sharesFor(launcher, rows, columns), [rows, columns, x, out]);
 }
 
 /** dx = y · (dy − Σ dy·y) along every row; `dx` may be `dy`. */
@@ -20,7 +20,7 @@ export function runSoftmaxGradient(
   dy: number,
   dx: number,
 ): void {
-  launcher.run(Kernel.softmaxGradient, threadsFor(launcher, rows, columns), [rows, columns, y, dy, dx]);
+  launcher.run(Kernel.softmaxGradient, sharesFor(launcher, rows, columns), [rows, columns, y, dy, dx]);
 }
 
 export interface CrossEntropy {
@@ -41,11 +41,11 @@ export function runCrossEntropy(
   { rows, columns, logits, labels, found, gradient }: CrossEntropy,
 ): void {
   const scratchBytes = launcher.module.crossEntropyScratchBytes(columns);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
-  launcher.run(Kernel.crossEntropy, threadsFor(launcher, rows, columns), [
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
+  launcher.run(Kernel.crossEntropy, sharesFor(launcher, rows, columns), [
     ...[rows, columns, logits, labels, found, gradient, scratch, scratchBytes],
   ]);
 }
 
-const threadsFor = (launcher: Launcher, rows: number, columns: number): number =>
-  rows > 1 ? launcher.threadsFor((rows * columns * exponentialWork) / 4) : 1;
+const sharesFor = (launcher: Launcher, rows: number, columns: number): number =>
+  rows > 1 ? launcher.sharesFor((rows * columns * exponentialWork) / 4) : 1;

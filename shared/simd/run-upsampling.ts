@@ -27,7 +27,7 @@ export const runBilinearGradient = (launcher: Launcher, size: Upsampling, dy: nu
 
 function run(launcher: Launcher, kernel: Kernel, size: Upsampling, from: number, to: number): void {
   const { images, height, width, channels, down, right } = size;
-  launcher.run(kernel, launcher.threadsFor((images * height * down * width * right * channels) / 4), [
+  launcher.run(kernel, launcher.sharesFor((images * height * down * width * right * channels) / 4), [
     ...[images, height, width, channels, down, right, from, to],
   ]);
 }

@@ -32,9 +32,9 @@ export function runStridedInputGradient(
   const depth = job.filterHeight * job.filterWidth * job.outChannels;
   const floats = rows.length * columns.length * job.outChannels;
   const scratchBytes = launcher.module.stridedGradientScratchBytes(depth, job.channels, floats);
-  const scratch = launcher.scratch(scratchBytes * launcher.threads);
+  const scratch = launcher.scratch(scratchBytes * launcher.slots);
   const products = job.images * job.outHeight * job.outWidth * job.channels * depth;
-  launcher.run(Kernel.stridedInputGradient, launcher.threadsFor(products / 8), [
+  launcher.run(Kernel.stridedInputGradient, launcher.sharesFor(products / 8), [
     ...convolutionWords(job, { height: rows.length, width: columns.length, needed: true, floats }),
     ...[rows.margin, columns.margin, dy, filter, dx, scratch, scratchBytes],
   ]);

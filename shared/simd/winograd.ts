@@ -41,19 +41,19 @@ export function convolveByWinograd(
 ): void {
   const { images, channels, outHeight, outWidth, outChannels } = job;
   const { x, filter, bias, activation, out, flipped } = operands;
-  const group = groupSize(job, launcher.threads);
+  const shares = launcher.sharesFor(images * outHeight * outWidth * outChannels * channels);
+  const group = groupSize(job, shares);
   const transformedBytes = planes * channels * outChannels * 4;
   const scratchBytes = Math.max(
     launcher.module.winogradFilterScratchBytes(),
     launcher.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group, outTileOf(job)),
   );
-  const transformed = launcher.scratch(transformedBytes + scratchBytes * launcher.threads);
+  const transformed = launcher.scratch(transformedBytes + scratchBytes * launcher.slots);
   const scratch = transformed + transformedBytes;
-  const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
-  launcher.run(Kernel.winogradFilter, threads, [
+  launcher.run(Kernel.winogradFilter, shares, [
     ...[channels, outChannels, filter, transformed, flipped ? 1 : 0, outTileOf(job), scratch, scratchBytes],
   ]);
-  launcher.run(Kernel.winogradConvolution, threads, [
+  launcher.run(Kernel.winogradConvolution, shares, [
     ...words(job, group),
     ...[x, transformed, bias, activation, out, scratch, scratchBytes],
   ]);
@@ -79,7 +79,7 @@ export function filterGradientByWinograd(
     group,
     outTileOf(job),
   );
-  const threads = launcher.threadsFor(images * outHeight * outWidth * outChannels * channels);
+  const shares = launcher.sharesFor(images * outHeight * outWidth * outChannels * channels);
   sumOfParts(
     launcher,
     job.filterHeight ** 2 * channels * outChannels,
@@ -87,7 +87,7 @@ export function filterGradientByWinograd(
     scratchBytes,
     out,
     (partials, scratch) =>
-      launcher.run(Kernel.winogradFilterGradient, threads, [
+      launcher.run(Kernel.winogradFilterGradient, shares, [
         ...words(job, group),
         ...[x, dy, partials, parts, scratch, scratchBytes],
       ]),

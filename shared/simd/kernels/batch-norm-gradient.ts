@@ -1,6 +1,7 @@
 // Gradient of batch normalisation, in two passes over slopes and input: sums for each channel, then the input's slopes.
 
 import { batchNormPartBytes } from "./batch-norm-training";
+import { mustPrepare, ownScratch } from "./thread";
 import { LANES, floats, multiplyAdd, shareStart, storePart, zero } from "./vector";
 
 /** Rows summed in registers before they are added to the part's sums: sums of sums keep the rounding error small. */
@@ -71,15 +72,10 @@ class BatchNormGradientArguments extends BatchNormSumsArguments {
   scratchBytes: usize;
 }
 
-/**
- * dx = a·dy + b·(x − mean) + c with three numbers for each channel. The threads share the rows; each adds the parts up
- * for itself.
- */
-export function batchNormGradient(at: usize, share: i32, shares: i32): void {
-  const job = changetype<BatchNormGradientArguments>(at);
-  const rows = job.rows, channels = job.channels, width = batchNormPartBytes(channels) / 2;
-  const a = job.scratch + <usize>share * job.scratchBytes, b = a + width, rest = b + width;
-  const share1 = f32x4.splat(<f32>1 / <f32>rows);
+/** Adds the parts up and leaves a, b and c at `a`; the thread that has share 0 also stores the slopes of gamma and beta. */
+function joinSums(job: BatchNormGradientArguments, share: i32, width: usize, a: usize): void {
+  const channels = job.channels, b = a + width, rest = b + width;
+  const perRow = f32x4.splat(<f32>1 / <f32>job.rows);
   for (let c = 0; c < channels; c += LANES) {
     const o = floats(c), lanes = channels - c;
     let slopes = zero(), products = zero(), from = job.partials + o;
@@ -96,10 +92,21 @@ export function batchNormGradient(at: usize, share: i32, shares: i32): void {
     }
     const factor = job.gamma ? f32x4.mul(v128.load(job.gamma + o), inverse) : inverse;
     v128.store(a + o, factor);
-    const scaled = job.frozen ? zero() : f32x4.neg(f32x4.mul(factor, share1));
+    const scaled = job.frozen ? zero() : f32x4.neg(f32x4.mul(factor, perRow));
     v128.store(b + o, f32x4.mul(scaled, f32x4.mul(gammaSlope, inverse)));
     v128.store(rest + o, f32x4.mul(scaled, slopes));
   }
+}
+
+/**
+ * dx = a·dy + b·(x − mean) + c with three numbers for each channel. The threads share the rows; each adds the parts up
+ * for itself.
+ */
+export function batchNormGradient(at: usize, share: i32, shares: i32): void {
+  const job = changetype<BatchNormGradientArguments>(at);
+  const rows = job.rows, channels = job.channels, width = batchNormPartBytes(channels) / 2;
+  const a = ownScratch(job.scratch, job.scratchBytes), b = a + width, rest = b + width;
+  if (mustPrepare()) joinSums(job, share, width, a);
   if (!job.dx) return;
   const rowBytes = floats(channels), mean = job.mean, end = shareStart(rows, share + 1, shares);
   for (let row = shareStart(rows, share, shares); row < end; row++) {

@@ -3,6 +3,7 @@
 // the sums are the same; moments of blocks and parts are joined by Chan, Golub & LeVeque's formula (1979), which is as
 // exact as two passes and reads memory once.
 
+import { mustPrepare, ownScratch } from "./thread";
 import { LANES, floats, multiplyAdd, shareStart, storePart, wholeLines, wholeVectors, zero } from "./vector";
 
 /** Rows whose moments are taken at once: those of a vector of channels stay in the first-level cache meanwhile. */
@@ -113,11 +114,9 @@ class BatchNormTrainingArguments extends MomentsArguments {
   scratchBytes: usize;
 }
 
-/** Joins the parts' moments and normalises by them. The threads share the rows; each joins for itself. */
-export function batchNormTraining(at: usize, share: i32, shares: i32): void {
-  const job = changetype<BatchNormTrainingArguments>(at);
-  const channels = job.channels, rows = job.rows, width = floats(wholeVectors(channels));
-  const middles = job.scratch + <usize>share * job.scratchBytes, factors = middles + width, shifts = factors + width;
+/** Joins the parts' moments for normalising by them; the thread that has share 0 also stores them and moves the averages. */
+function joinMoments(job: BatchNormTrainingArguments, share: i32, middles: usize, width: usize): void {
+  const channels = job.channels, rows = job.rows, factors = middles + width, shifts = factors + width;
   for (let c = 0; c < channels; c += LANES) {
     const o = floats(c), lanes = channels - c;
     let from = job.partials + o, count = shareStart(rows, 1, job.parts);
@@ -145,6 +144,14 @@ export function batchNormTraining(at: usize, share: i32, shares: i32): void {
       if (job.movingVariance) moveAverage(job.movingVariance + o, variance, job.momentum, lanes);
     }
   }
+}
+
+/** Joins the parts' moments and normalises by them. The threads share the rows; each joins for itself. */
+export function batchNormTraining(at: usize, share: i32, shares: i32): void {
+  const job = changetype<BatchNormTrainingArguments>(at);
+  const channels = job.channels, rows = job.rows, width = floats(wholeVectors(channels));
+  const middles = ownScratch(job.scratch, job.scratchBytes), factors = middles + width, shifts = factors + width;
+  if (mustPrepare()) joinMoments(job, share, middles, width);
   const rowBytes = floats(channels), end = shareStart(rows, share + 1, shares);
   for (let row = shareStart(rows, share, shares); row < end; row++) {
     const x = job.x + <usize>row * rowBytes, out = job.out + <usize>row * rowBytes;

@@ -1,5 +1,6 @@
 // Batch normalisation with given statistics: (x − mean) · scale / √(variance + epsilon) + offset for each channel.
 
+import { mustPrepare, ownScratch } from "./thread";
 import { LANES, floats, shareStart, wholeLines, zero } from "./vector";
 
 @unmanaged
@@ -27,11 +28,12 @@ export function batchNormScratchBytes(channels: i32): usize {
 export function batchNorm(at: usize, share: i32, shares: i32): void {
   const job = changetype<BatchNormArguments>(at);
   const channels = job.channels, mean = job.mean, offset = job.offset;
-  const factors = job.scratch + <usize>share * job.scratchBytes;
-  for (let c = 0; c < channels; c += LANES) {
-    const o = floats(c), scale = job.scale ? v128.load(job.scale + o) : f32x4.splat(1);
-    v128.store(factors + o, f32x4.div(scale, f32x4.sqrt(f32x4.add(v128.load(job.variance + o), f32x4.splat(job.epsilon)))));
-  }
+  const factors = ownScratch(job.scratch, job.scratchBytes);
+  if (mustPrepare())
+    for (let c = 0; c < channels; c += LANES) {
+      const o = floats(c), scale = job.scale ? v128.load(job.scale + o) : f32x4.splat(1);
+      v128.store(factors + o, f32x4.div(scale, f32x4.sqrt(f32x4.add(v128.load(job.variance + o), f32x4.splat(job.epsilon)))));
+    }
   const rowBytes = floats(channels), end = shareStart(job.rows, share + 1, shares);
   for (let row = shareStart(job.rows, share, shares); row < end; row++) {
     const x = job.x + <usize>row * rowBytes, out = job.out + <usize>row * rowBytes;

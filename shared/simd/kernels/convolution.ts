@@ -2,6 +2,7 @@
 
 import { ConvolutionShape, padImage, windowOffsets } from "./image";
 import { packBias, packPanel } from "./packing";
+import { mustPrepare, ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, panelBytes, panelsFor } from "./tile";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
@@ -34,11 +35,13 @@ export function convolution(at: usize, share: i32, shares: i32): void {
   if (first >= end) return;
   const channels = job.channels, outChannels = job.outChannels, outWidth = job.outWidth, activation = job.activation;
   const rowDepth = job.filterWidth * channels, depth = job.filterHeight * rowDepth, panels = panelsFor(outChannels);
-  const spare = job.scratch + <usize>share * job.scratchBytes;
+  const spare = ownScratch(job.scratch, job.scratchBytes);
   const biases = spare + TILE_BYTES, offsets = biases + <usize>panels * TILE_ROW_BYTES;
   const packed = offsets + wholeLines(floats(depth)), copy = packed + <usize>panels * panelBytes(depth);
-  windowOffsets(job, offsets);
-  packFilter(job, depth, panels, packed, biases);
+  if (mustPrepare()) {
+    windowOffsets(job, offsets);
+    packFilter(job, depth, panels, packed, biases);
+  }
 
   const imageBytes = floats(job.height * job.width * channels), outRowBytes = floats(outChannels);
   const pixels = job.outHeight * outWidth, outBytes = <usize>pixels * outRowBytes;

@@ -1,6 +1,7 @@
 // Gradient of a depthwise convolution's filter: products of pixels and slopes, summed over all places of the window.
 
 import { DepthwiseShape, endInside, firstInside, repeatChannels } from "./depthwise";
+import { ownScratch } from "./thread";
 import { FLOAT_BYTES, LANES, floats, multiplyAdd, shareStart, wholeLines, wholeVectors, zero } from "./vector";
 
 @unmanaged
@@ -25,7 +26,7 @@ export function depthwiseFilterGradient(at: usize, share: i32, shares: i32): voi
   const job = changetype<DepthwiseFilterGradientArguments>(at);
   const maps = job.channels * job.multiplier, taps = job.filterHeight * job.filterWidth;
   const sumBytes = floats(taps * wholeVectors(maps));
-  const sums = job.scratch + <usize>share * job.scratchBytes, repeated = sums + wholeLines(sumBytes);
+  const sums = ownScratch(job.scratch, job.scratchBytes), repeated = sums + wholeLines(sumBytes);
   const imageFloats = job.height * job.width * job.channels;
   const end = shareStart(job.parts, share + 1, shares);
   for (let part = shareStart(job.parts, share, shares); part < end; part++) {

@@ -3,6 +3,7 @@
 // that no image is padded and no zero is multiplied, whatever stride, padding and dilation are.
 
 import { TAP_BYTES, addTap, applyTaps } from "./taps";
+import { ownScratch } from "./thread";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
 /** Images [height, width, channels], filter [height, width, channels · multiplier]. */
@@ -80,7 +81,7 @@ export function depthwise(at: usize, share: i32, shares: i32): void {
   const job = changetype<DepthwiseArguments>(at);
   const lines = job.images * job.outHeight, end = shareStart(lines, share + 1, shares);
   const maps = job.channels * job.multiplier, imagePixels = job.height * job.width;
-  const taps = job.scratch + <usize>share * job.scratchBytes;
+  const taps = ownScratch(job.scratch, job.scratchBytes);
   const repeated = taps + wholeLines(TAP_BYTES * <usize>(job.filterHeight * job.filterWidth)) + runBytes(maps);
   let current = -1, source: usize = 0;
   for (let line = shareStart(lines, share, shares); line < end; line++) {
@@ -145,7 +146,7 @@ export function depthwiseInputGradient(at: usize, share: i32, shares: i32): void
   const job = changetype<DepthwiseArguments>(at);
   const lines = job.images * job.height, end = shareStart(lines, share + 1, shares);
   const maps = job.channels * job.multiplier;
-  const taps = job.scratch + <usize>share * job.scratchBytes;
+  const taps = ownScratch(job.scratch, job.scratchBytes);
   const run = taps + wholeLines(TAP_BYTES * <usize>(job.filterHeight * job.filterWidth));
   for (let line = shareStart(lines, share, shares); line < end; line++) {
     const image = line / job.height;

@@ -2,6 +2,7 @@
 // `fillMask` in shared/tfjs/layers/random-fill.ts: number n of the stream mulberry32 of shared/nodes/random.ts needs no
 // number before it.
 
+import { ownScratch } from "./thread";
 import { LANES, VECTOR_BYTES, floats, shareStart, storePart, wholeLines } from "./vector";
 
 // @ts-ignore: decorator
@@ -55,7 +56,7 @@ export function dropout(at: usize, share: i32, shares: i32): void {
     }
     return;
   }
-  const mask = job.scratch + <usize>share * job.scratchBytes, rowBytes = floats(channels);
+  const mask = ownScratch(job.scratch, job.scratchBytes), rowBytes = floats(channels);
   const end = shareStart(job.outer, share + 1, shares);
   for (let image = shareStart(job.outer, share, shares); image < end; image++) {
     for (let c = 0; c < channels; c += LANES) v128.store(mask + floats(c), maskAt(image * channels + c, seed, threshold, kept));

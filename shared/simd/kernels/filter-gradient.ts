@@ -1,6 +1,7 @@
 // Gradient of a convolution's filter: outer products of the input's windows and the output's gradient.
 
 import { ConvolutionShape, padImage, windowOffsets } from "./image";
+import { ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile, panelsFor } from "./tile";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
@@ -35,7 +36,7 @@ export function filterGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<FilterGradientArguments>(at);
   const depth = job.filterHeight * job.filterWidth * job.channels, outChannels = job.outChannels;
   const deep = tilesDeep(depth), panels = panelsFor(outChannels);
-  const offsets = job.scratch + <usize>share * job.scratchBytes;
+  const offsets = ownScratch(job.scratch, job.scratchBytes);
   const tiles = offsets + wholeLines(floats(depth + TILE_ROWS)), copy = tiles + <usize>(deep * panels) * TILE_BYTES;
   windowOffsets(job, offsets);
   // Rows of the last tile that do not exist read somewhere harmless; their sums are not stored.

@@ -23,6 +23,7 @@ import { Control, JobWord, Kernel } from "./protocol";
 import { sumColumns, sumParts, sumRows } from "./reduction";
 import { crossEntropy, softmax, softmaxGradient } from "./softmax";
 import { stridedInputGradient } from "./strided-gradient";
+import { beginJob, setThreadNumber } from "./thread";
 import { unary } from "./unary";
 import { bilinear, bilinearGradient, nearestGradient } from "./upsampling";
 import { winogradConvolution } from "./winograd";
@@ -44,27 +45,28 @@ export { crossEntropyScratchBytes } from "./softmax";
 export { dropoutScratchBytes } from "./dropout";
 export { stridedGradientScratchBytes } from "./strided-gradient";
 
-/** Looks at the ticket before a worker goes to sleep: some tens of microseconds, the pause between two kernels of a step. */
-const SPINS: i32 = 20000;
+/** Looks at the ticket before a worker goes to sleep: tenths of a millisecond, the pause between two steps of training. */
+const SPINS: i32 = 100000;
 
 /** Looks at the finished shares before the caller goes to sleep: some milliseconds. */
 const CALLER_SPINS: i32 = 1000000;
 /** In nanoseconds. */
 const SECOND: i64 = 1000000000;
 
-// A ticket is one word, so that it can be taken in one step: number of the job, its shares, the next share to be taken.
+// A ticket is one word, so that a share can be taken in one step: number of the job, and the first and the end of the
+// shares that nobody has taken yet.
 const NUMBER_SHIFT: i32 = 16;
-const SHARES_SHIFT: i32 = 8;
+const END_SHIFT: i32 = 8;
 const BYTE: i32 = 0xff;
 
 // @ts-ignore: decorator
-@inline function sharesOf(ticket: i32): i32 {
-  return (ticket >> SHARES_SHIFT) & BYTE;
+@inline function firstOf(ticket: i32): i32 {
+  return ticket & BYTE;
 }
 
 // @ts-ignore: decorator
-@inline function nextOf(ticket: i32): i32 {
-  return ticket & BYTE;
+@inline function endOf(ticket: i32): i32 {
+  return (ticket >> END_SHIFT) & BYTE;
 }
 
 function execute(kernel: i32, at: usize, share: i32, shares: i32): void {
@@ -145,30 +147,32 @@ export function runProgram(at: usize, end: usize): void {
 }
 
 /**
- * Runs a kernel in so many shares. The caller does the first share and then whatever no worker has taken yet: a worker
- * that sleeps or is held up by another program costs time, but nobody waits for it.
+ * Runs a kernel in so many shares. The caller does the first share and then whatever no worker has taken yet, and so do
+ * the workers: who is slower, because its core is slow or another program is on it, does less, and one that sleeps
+ * nothing. Nobody waits for more than the rest of a share.
  */
 function run(kernel: i32, at: usize, shares: i32): void {
   if (ASC_FEATURE_THREADS) {
     if (shares > 1) {
       store<i32>(Control.kernel, kernel);
       store<usize>(Control.job, at);
+      store<i32>(Control.shares, shares);
       atomic.store<i32>(Control.finished, 0);
       const number = (atomic.load<i32>(Control.ticket) >> NUMBER_SHIFT) + 1;
-      atomic.store<i32>(Control.ticket, (number << NUMBER_SHIFT) | (shares << SHARES_SHIFT) | 1);
+      atomic.store<i32>(Control.ticket, (number << NUMBER_SHIFT) | (shares << END_SHIFT) | 1);
       if (atomic.load<i32>(Control.sleepers) > 0) atomic.notify(Control.ticket, -1);
-      execute(kernel, at, 0, shares);
-      let others = shares - 1;
-      while (true) {
-        const share = take();
-        if (share < 0) break;
+      let share = 0, others = shares;
+      beginJob();
+      while (share >= 0) {
         execute(kernel, at, share, shares);
         others--;
+        share = take(true);
       }
       awaitWorkers(others);
       return;
     }
   }
+  beginJob();
   execute(kernel, at, 0, 1);
 }
 
@@ -192,27 +196,35 @@ function awaitWorkers(shares: i32): void {
 }
 
 /**
- * Takes a share of the current job; negative when there is none. Who has taken a share may rely on the job's arguments
- * until it has counted as finished.
+ * Takes the first or the last share left of the current job; negative when there is none. Who has taken a share may rely
+ * on the job's arguments until it has counted as finished.
  */
-function take(): i32 {
+function take(first: bool): i32 {
   let ticket = atomic.load<i32>(Control.ticket);
-  while (nextOf(ticket) < sharesOf(ticket)) {
-    const found = atomic.cmpxchg<i32>(Control.ticket, ticket, ticket + 1);
-    if (found == ticket) return nextOf(ticket);
+  while (firstOf(ticket) < endOf(ticket)) {
+    const found = atomic.cmpxchg<i32>(Control.ticket, ticket, first ? ticket + 1 : ticket - (1 << END_SHIFT));
+    if (found == ticket) return first ? firstOf(ticket) : endOf(ticket) - 1;
     ticket = found;
   }
   return -1;
 }
 
 /** Life of a pool worker until the pool is closed: take shares; when there are none, spin for a while, then sleep. */
-export function work(): void {
+export function work(thread: i32): void {
   if (ASC_FEATURE_THREADS) {
-    let spins = 0;
+    setThreadNumber(thread);
+    // The caller begins at the first share, and so does every other worker; the rest begin at the last. Thus a thread
+    // mostly meets the images and weights again that it had before, and that its cache still has.
+    const first = (thread & 1) == 0;
+    let spins = 0, last = -1;
     while (!atomic.load<i32>(Control.closed)) {
-      const share = take();
+      const share = take(first);
       if (share >= 0) {
-        execute(load<i32>(Control.kernel), load<usize>(Control.job), share, sharesOf(atomic.load<i32>(Control.ticket)));
+        // Nobody changes the job before this share has been finished.
+        const number = atomic.load<i32>(Control.ticket) >> NUMBER_SHIFT;
+        if (number != last) beginJob();
+        last = number;
+        execute(load<i32>(Control.kernel), load<usize>(Control.job), share, load<i32>(Control.shares));
         atomic.add<i32>(Control.finished, 1);
         if (atomic.load<i32>(Control.waiting)) atomic.notify(Control.finished, 1);
         spins = 0;
@@ -221,7 +233,7 @@ export function work(): void {
         const ticket = atomic.load<i32>(Control.ticket);
         atomic.add<i32>(Control.sleepers, 1);
         // A job that has come meanwhile has changed the ticket, and this returns at once.
-        if (nextOf(ticket) >= sharesOf(ticket)) atomic.wait<i32>(Control.ticket, ticket, -1);
+        if (firstOf(ticket) >= endOf(ticket)) atomic.wait<i32>(Control.ticket, ticket, -1);
         atomic.sub<i32>(Control.sleepers, 1);
       }
     }

@@ -1,6 +1,7 @@
 // Layer normalisation: every row to mean 0 and variance 1, then scale and shift along it, and the gradient
 // (Ba, Kiros & Hinton 2016).
 
+import { ownScratch } from "./thread";
 import { FLOAT_BYTES, LANES, VECTOR_BYTES, across, firstLanes, floats, multiplyAdd, shareStart, storePart, wholeLines, wholeVectors, zero } from "./vector";
 
 /** Rows whose gradients of scale and shift are summed before they are added to the part's. */
@@ -92,7 +93,7 @@ export function layerNormGradientScratchBytes(columns: i32): usize {
 export function layerNormGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<LayerNormGradientArguments>(at);
   const columns = job.columns, width = floats(wholeVectors(columns));
-  const sums = job.scratch + <usize>share * job.scratchBytes;
+  const sums = ownScratch(job.scratch, job.scratchBytes);
   const end = shareStart(job.parts, share + 1, shares);
   for (let part = shareStart(job.parts, share, shares); part < end; part++) {
     const out = job.partials + <usize>part * 2 * width;

@@ -127,7 +127,7 @@ export const enum Control {
   patience = 900,
   /** Set while the caller sleeps until a share is finished and must be notified. */
   waiting = 960,
-  /** Says which job there is and which of its shares is next to be taken; the workers sleep on it. */
+  /** Says which job there is and which of its shares are left to be taken; the workers sleep on it. */
   ticket = 1024,
   /** How many shares of the current job the workers have finished. */
   finished = 1088,
@@ -139,6 +139,8 @@ export const enum Control {
   kernel = 1216,
   /** Address of the current job's arguments. */
   job = 1220,
+  /** Into how many shares the current job is split. */
+  shares = 1224,
   /** Arguments of a job that is not part of a program, four bytes each, in the order of the kernel's argument class. */
   arguments = 1280,
   end = 2048,

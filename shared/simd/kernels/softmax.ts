@@ -1,5 +1,6 @@
 // Softmax along rows, its gradient, and the cross-entropy of logits with labels.
 
+import { ownScratch } from "./thread";
 import { exponential, logarithm } from "./transcendental";
 import { LANES, VECTOR_BYTES, across, firstLanes, floats, shareStart, storePart, zero } from "./vector";
 
@@ -100,7 +101,7 @@ export function crossEntropyScratchBytes(columns: i32): usize {
 export function crossEntropy(at: usize, share: i32, shares: i32): void {
   const job = changetype<CrossEntropyArguments>(at);
   const columns = job.columns, rowBytes = floats(columns), end = shareStart(job.rows, share + 1, shares);
-  const spare = job.scratch + <usize>share * job.scratchBytes;
+  const spare = ownScratch(job.scratch, job.scratchBytes);
   for (let row = shareStart(job.rows, share, shares); row < end; row++) {
     const logits = job.logits + <usize>row * rowBytes, label = load<i32>(job.labels + floats(row));
     const out = job.gradient ? job.gradient + <usize>row * rowBytes : spare;

@@ -3,6 +3,7 @@
 
 import { ConvolutionShape, padImage } from "./image";
 import { packPanel } from "./packing";
+import { mustPrepare, ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, multiplyTile, panelBytes, panelsFor } from "./tile";
 import { FLOAT_BYTES, floats, shareStart, wholeLines } from "./vector";
 
@@ -41,9 +42,9 @@ export function stridedInputGradient(at: usize, share: i32, shares: i32): void {
   const first = shareStart(job.images, share, shares), end = shareStart(job.images, share + 1, shares);
   if (first >= end) return;
   const depth = job.filterHeight * job.filterWidth * job.outChannels, panels = panelsFor(job.channels);
-  const spare = job.scratch + <usize>share * job.scratchBytes, offsets = spare + TILE_BYTES;
+  const spare = ownScratch(job.scratch, job.scratchBytes), offsets = spare + TILE_BYTES;
   const packed = offsets + wholeLines(floats(depth)), copy = packed + <usize>panels * panelBytes(depth);
-  preparePhases(job, offsets, packed, panels);
+  if (mustPrepare()) preparePhases(job, offsets, packed, panels);
   const slopeBytes = floats(job.outHeight * job.outWidth * job.outChannels), imageBytes = floats(job.height * job.width * job.channels);
   for (let image = first; image < end; image++) {
     padImage(

@@ -2,6 +2,7 @@
 // summed over all tiles and transformed back once.
 
 import { padImage } from "./image";
+import { ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile } from "./tile";
 import { LANES, VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
 import { BETWEEN_BYTES, IN_TILE, PLANES, WinogradShape, coveredBy, planeStep, tilesAlong, transformImage } from "./winograd";
@@ -40,7 +41,7 @@ export function winogradFilterGradient(at: usize, share: i32, shares: i32): void
   const job = changetype<WinogradFilterGradientArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, group = job.group, outTile = job.outTile;
   const down = tilesAlong(job.outHeight, outTile), across = tilesAlong(job.outWidth, outTile), tilesPerImage = down * across;
-  const between = job.scratch + <usize>share * job.scratchBytes, sums = between + BETWEEN_BYTES;
+  const between = ownScratch(job.scratch, job.scratchBytes), sums = between + BETWEEN_BYTES;
   const sumsStep = sumsBytes(channels, outChannels), inputs = sums + PLANES * sumsStep;
   const inputStep = planeStep(group * tilesPerImage, channels), gradientStep = planeStep(group * tilesPerImage, outChannels);
   const gradients = inputs + PLANES * inputStep, copy = gradients + PLANES * gradientStep;

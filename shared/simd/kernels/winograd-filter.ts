@@ -1,5 +1,6 @@
 // Transforms 3×3 and 5×5 filters for winograd.ts.
 
+import { ownScratch } from "./thread";
 import { TILE_COLUMNS, TILE_ROW_BYTES, panelBytes } from "./tile";
 import { VECTOR_BYTES, floats, shareStart } from "./vector";
 import { BETWEEN_BYTES, IN_TILE } from "./winograd";
@@ -32,7 +33,7 @@ export function winogradFilter(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradFilterArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, filter = job.filter, outTile = job.outTile;
   const side = <usize>(<i32>IN_TILE + 1 - outTile), positions = <i32>(side * side);
-  const gathered = job.scratch + <usize>share * job.scratchBytes, between = gathered + MOST_POSITIONS * TILE_ROW_BYTES;
+  const gathered = ownScratch(job.scratch, job.scratchBytes), between = gathered + MOST_POSITIONS * TILE_ROW_BYTES;
   const pairs = (outChannels / TILE_COLUMNS) * channels, step = panelBytes(pairs);
   const end = shareStart(pairs, share + 1, shares);
   for (let pair = shareStart(pairs, share, shares); pair < end; pair++) {

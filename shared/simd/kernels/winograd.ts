@@ -2,6 +2,7 @@
 // planes by the same plane of the transformed filter, transform back. Channels are multiples of eight.
 
 import { padImage } from "./image";
+import { ownScratch } from "./thread";
 import { TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyTile, panelBytes } from "./tile";
 import { VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
 import { transformInput, transformOutput } from "./winograd-transforms";
@@ -101,7 +102,7 @@ export function winogradConvolution(at: usize, share: i32, shares: i32): void {
   const job = changetype<WinogradArguments>(at);
   const channels = job.channels, outChannels = job.outChannels, group = job.group, outTile = job.outTile;
   const down = tilesAlong(job.outHeight, outTile), across = tilesAlong(job.outWidth, outTile), tilesPerImage = down * across;
-  const between = job.scratch + <usize>share * job.scratchBytes;
+  const between = ownScratch(job.scratch, job.scratchBytes);
   const offsets = between + BETWEEN_BYTES, inputs = offsets + wholeLines(floats(channels));
   const inputStep = planeStep(group * tilesPerImage, channels), productStep = planeStep(group * tilesPerImage, outChannels);
   const products = inputs + PLANES * inputStep, copy = products + PLANES * productStep;

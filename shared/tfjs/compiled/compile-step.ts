@@ -138,7 +138,7 @@ function update(
   for (const { variable, gradient, averages } of learned) {
     const fixed = [variable.size, simd.address(variable), gradient];
     const changing = (): readonly number[] => rule.words(steps(), averages);
-    const job = recorder.run(rule.kernel, simd.threadsFor(variable.size / 2), [...fixed, ...changing()]);
+    const job = recorder.run(rule.kernel, simd.sharesFor(variable.size / 2), [...fixed, ...changing()]);
     renewals.push(() => {
       for (const [place, word] of changing().entries()) job.set(fixed.length + place, word);
     });
