@@ -52,7 +52,8 @@ async function compile(name: string, variantFlags: readonly string[]): Promise<v
   const entry = relative(root, join(sources, "index.ts"));
   const options = [entry, "--baseDir", root, "-o", relative(root, unfinished), ...flags, ...variantFlags];
   try {
-    await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: root });
+    const { stderr } = await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: root });
+    if (stderr) throw new Error(stderr);
   } catch (trouble) {
     await rm(unfinished, { force: true });
     throw new Error(`AssemblyScript could not compile ${name}: ${String(trouble)}`);

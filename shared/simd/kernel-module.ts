@@ -9,6 +9,8 @@ export interface KernelModule {
   convolutionScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
   filterGradientScratchBytes(depth: number, outChannels: number, paddedFloats: number): number;
   winogradFilterScratchBytes(): number;
+  /** Of a transformed filter, which the threads share. */
+  winogradFilterBytes(channels: number, outChannels: number): number;
   winogradScratchBytes(
     outHeight: number,
     outWidth: number,

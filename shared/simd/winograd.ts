@@ -5,9 +5,6 @@ import { Kernel } from "./kernels/protocol.ts";
 import type { Launcher } from "./launcher.ts";
 import { partsOf, sumOfParts } from "./parts.ts";
 
-/** Elements of a 6×6 input tile, each of which belongs to a plane of its own. */
-const planes = 36;
-
 /** Whether Winograd's transforms pay for a convolution: they are a price for each channel, the products they save for each pair. */
 export const suitsWinograd = (job: ConvolutionJob): boolean =>
   canTransform(job) &&
@@ -43,7 +40,7 @@ export function convolveByWinograd(
   const { x, filter, bias, activation, out, flipped } = operands;
   const shares = launcher.sharesFor(images * outHeight * outWidth * outChannels * channels);
   const group = groupSize(job, shares);
-  const transformedBytes = planes * channels * outChannels * 4;
+  const transformedBytes = launcher.module.winogradFilterBytes(channels, outChannels);
   const scratchBytes = Math.max(
     launcher.module.winogradFilterScratchBytes(),
     launcher.module.winogradScratchBytes(outHeight, outWidth, channels, outChannels, group, outTileOf(job)),

@@ -39,9 +39,9 @@ let packed: i32 = -1;
 
 export function gemm(at: usize, share: i32, shares: i32): void {
   const job = changetype<GemmArguments>(at);
-  const rows = job.rows, columns = job.columns, depth = job.depth, panels = panelsFor(columns), byRows = job.byRows;
+  const rows = job.rows, columns = job.columns, depth = job.depth, panels = panelsFor(columns), byRows = job.byRows != 0;
   const spare = ownScratch(job.scratch, job.scratchBytes), biases = spare + BIASES_AT;
-  const offsets = biases + <usize>(byRows ? panels : 1) * TILE_ROW_BYTES, panel = offsets + wholeLines(floats(depth));
+  const offsets = biases + (byRows ? <usize>panels : 1) * TILE_ROW_BYTES, panel = offsets + wholeLines(floats(depth));
   const tilesDown = (rows + TILE_ROWS - 1) / TILE_ROWS;
   if (mustPrepare()) {
     for (let k = 0; k < depth; k++) store<u32>(offsets + floats(k), <u32>(<usize>k * job.aDepthStep));

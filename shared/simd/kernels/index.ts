@@ -35,7 +35,7 @@ export { convolutionScratchBytes } from "./convolution";
 export { filterGradientScratchBytes } from "./filter-gradient";
 export { gemmScratchBytes } from "./gemm";
 export { winogradScratchBytes } from "./winograd";
-export { winogradFilterScratchBytes } from "./winograd-filter";
+export { winogradFilterBytes, winogradFilterScratchBytes } from "./winograd-filter";
 export { winogradFilterGradientScratchBytes } from "./winograd-filter-gradient";
 export { depthwiseScratchBytes } from "./depthwise";
 export { depthwiseFilterGradientScratchBytes } from "./depthwise-filter-gradient";

@@ -82,6 +82,57 @@ import { FLOAT_BYTES, activate, floats, multiplyAdd, zero } from "./vector";
 }
 
 /**
+ * As above for four whole rows that lie dense, and eight columns: out[r][0..8] = bias + Σ_k a_r[k] · panel[k][0..8].
+ * Two or four steps k in one turn of the loop would be slower: the engine would run out of registers.
+ */
+// @ts-ignore: decorator
+@inline export function multiplyDenseTile(
+  depth: i32, a0: usize, a1: usize, a2: usize, a3: usize, panel: usize, out: usize, outStep: usize, bias: usize,
+): void {
+  let c00: v128, c01: v128;
+  if (bias) {
+    c00 = v128.load(bias);
+    c01 = v128.load(bias, 16);
+  } else {
+    c00 = zero();
+    c01 = zero();
+  }
+  let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
+  const end = panel + panelBytes(depth);
+  while (panel < end) {
+    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
+    let v = v128.load32_splat(a0);
+    c00 = multiplyAdd(v, b0, c00);
+    c01 = multiplyAdd(v, b1, c01);
+    v = v128.load32_splat(a1);
+    c10 = multiplyAdd(v, b0, c10);
+    c11 = multiplyAdd(v, b1, c11);
+    v = v128.load32_splat(a2);
+    c20 = multiplyAdd(v, b0, c20);
+    c21 = multiplyAdd(v, b1, c21);
+    v = v128.load32_splat(a3);
+    c30 = multiplyAdd(v, b0, c30);
+    c31 = multiplyAdd(v, b1, c31);
+    a0 += FLOAT_BYTES;
+    a1 += FLOAT_BYTES;
+    a2 += FLOAT_BYTES;
+    a3 += FLOAT_BYTES;
+    panel += TILE_ROW_BYTES;
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  out += outStep;
+  v128.store(out, c10);
+  v128.store(out, c11, 16);
+  out += outStep;
+  v128.store(out, c20);
+  v128.store(out, c21, 16);
+  out += outStep;
+  v128.store(out, c30);
+  v128.store(out, c31, 16);
+}
+
+/**
  * As above for `rows` (1..4) and `columns` (1..8) that exist; `spare` is a tile's worth of memory. Rows that do
  * not exist must repeat an address that does.
  */

@@ -1,12 +1,12 @@
 // Gradient of a 3×3 or 5×5 filter by Winograd's transforms: outer products of the planes of input and output gradient,
 // summed over all tiles and transformed back once.
 
-import { padImage } from "./image";
-import { ownScratch } from "./thread";
+import { mustPrepare, ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile } from "./tile";
 import { LANES, VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
-import { BETWEEN_BYTES, IN_TILE, PLANES, WinogradShape, coveredBy, planeStep, tilesAlong, transformImage } from "./winograd";
-import { transformFilterGradient, transformOutputGradient } from "./winograd-transforms";
+import { BETWEEN_BYTES, WinogradShape, planeStep } from "./winograd";
+import { IN_TILE, PLANES, gradientStripBytes, inputStripBytes, tilesAlong, transformGradient, transformImage } from "./winograd-strip";
+import { transformFilterGradient } from "./winograd-transforms";
 
 @unmanaged
 class WinogradFilterGradientArguments extends WinogradShape {
@@ -20,19 +20,20 @@ class WinogradFilterGradientArguments extends WinogradShape {
   scratchBytes: usize;
 }
 
+/** Of one plane, with the spare line of `planeStep`. */
 // @ts-ignore: decorator
 @inline function sumsBytes(channels: i32, outChannels: i32): usize {
-  return <usize>((channels / TILE_ROWS) * (outChannels / TILE_COLUMNS)) * TILE_BYTES;
+  return <usize>((channels / TILE_ROWS) * (outChannels / TILE_COLUMNS)) * TILE_BYTES + 64;
 }
 
-// Scratch of a thread: between | sums | input planes | gradient planes | padded image | padded gradient.
+// Scratch of a thread: between | sums | input planes | gradient planes | input strip | gradient strip.
 export function winogradFilterGradientScratchBytes(
   outHeight: i32, outWidth: i32, channels: i32, outChannels: i32, group: i32, outTile: i32,
 ): usize {
   const down = tilesAlong(outHeight, outTile), across = tilesAlong(outWidth, outTile), tiles = group * down * across;
   return wholeLines(
     BETWEEN_BYTES + PLANES * (sumsBytes(channels, outChannels) + planeStep(tiles, channels) + planeStep(tiles, outChannels)) +
-    floats(coveredBy(down, outTile) * coveredBy(across, outTile) * channels) + floats(down * across * outTile * outTile * outChannels),
+    inputStripBytes(across, outTile, channels) + gradientStripBytes(across, outTile, outChannels),
   );
 }
 
@@ -44,9 +45,10 @@ export function winogradFilterGradient(at: usize, share: i32, shares: i32): void
   const between = ownScratch(job.scratch, job.scratchBytes), sums = between + BETWEEN_BYTES;
   const sumsStep = sumsBytes(channels, outChannels), inputs = sums + PLANES * sumsStep;
   const inputStep = planeStep(group * tilesPerImage, channels), gradientStep = planeStep(group * tilesPerImage, outChannels);
-  const gradients = inputs + PLANES * inputStep, copy = gradients + PLANES * gradientStep;
-  const paddedHeight = coveredBy(down, outTile), paddedWidth = coveredBy(across, outTile);
-  const gradientCopy = copy + floats(paddedHeight * paddedWidth * channels);
+  const gradients = inputs + PLANES * inputStep, strip = gradients + PLANES * gradientStep;
+  const stripBytes = inputStripBytes(across, outTile, channels), gradientStrip = strip + stripBytes;
+  if (mustPrepare()) memory.fill(strip, 0, stripBytes + gradientStripBytes(across, outTile, outChannels));
+  const gradientBytes = floats(job.outHeight * job.outWidth * outChannels);
   const imageBytes = floats(job.height * job.width * channels), filterSide = <i32>IN_TILE + 1 - outTile;
   const filterFloats = filterSide * filterSide * channels * outChannels;
 
@@ -57,37 +59,19 @@ export function winogradFilterGradient(at: usize, share: i32, shares: i32): void
     for (let first = shareStart(job.images, part, job.parts); first < last; first += group) {
       const images = min(group, last - first);
       for (let i = 0; i < images; i++) {
-        padImage(job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, copy, paddedHeight, paddedWidth, job.padTop, job.padLeft);
-        transformImage(copy, outTile, down, across, channels, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, between);
-        transformGradient(job, first + i, down, across, gradientCopy, gradients + <usize>(i * tilesPerImage) * floats(outChannels), gradientStep, between);
+        transformImage(
+          job.x + <usize>(first + i) * imageBytes, job.height, job.width, channels, job.padTop, job.padLeft,
+          outTile, down, across, inputs + <usize>(i * tilesPerImage) * floats(channels), inputStep, strip,
+        );
+        transformGradient(
+          job.dy + <usize>(first + i) * gradientBytes, job.outHeight, job.outWidth, outChannels,
+          outTile, down, across, gradients + <usize>(i * tilesPerImage) * floats(outChannels), gradientStep, gradientStrip,
+        );
       }
       accumulatePlanes(images * tilesPerImage, channels, outChannels, inputs, inputStep, gradients, gradientStep, sums, sumsStep);
     }
     finish(sums, sumsStep, channels, outChannels, outTile, job.partials + floats(part * filterFloats), between);
   }
-}
-
-function transformGradient(
-  job: WinogradFilterGradientArguments, image: i32, down: i32, across: i32, copy: usize, planes: usize, step: usize, between: usize,
-): void {
-  const outHeight = job.outHeight, outWidth = job.outWidth, pixelBytes = floats(job.outChannels), outTile = job.outTile;
-  let source = job.dy + <usize>(image * outHeight * outWidth) * pixelBytes;
-  if (down * outTile != outHeight || across * outTile != outWidth) {
-    padImage(source, outHeight, outWidth, job.outChannels, copy, down * outTile, across * outTile, 0, 0);
-    source = copy;
-  }
-  const rowBytes = <usize>(across * outTile) * pixelBytes, side = <usize>outTile;
-  for (let y = 0; y < down; y++)
-    for (let x = 0; x < across; x++) {
-      const tile = source + <usize>(y * outTile) * rowBytes + <usize>(x * outTile) * pixelBytes;
-      for (let c: usize = 0; c < pixelBytes; c += VECTOR_BYTES) {
-        for (let i: usize = 0; i < side; i++)
-          transformOutputGradient(outTile, tile + c + i * pixelBytes, rowBytes, between + i * VECTOR_BYTES, side * VECTOR_BYTES);
-        for (let i: usize = 0; i < IN_TILE; i++)
-          transformOutputGradient(outTile, between + i * side * VECTOR_BYTES, VECTOR_BYTES, planes + c + i * IN_TILE * step, step);
-      }
-      planes += pixelBytes;
-    }
 }
 
 function accumulatePlanes(

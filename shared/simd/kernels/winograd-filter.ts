@@ -3,7 +3,8 @@
 import { ownScratch } from "./thread";
 import { TILE_COLUMNS, TILE_ROW_BYTES, panelBytes } from "./tile";
 import { VECTOR_BYTES, floats, shareStart } from "./vector";
-import { BETWEEN_BYTES, IN_TILE } from "./winograd";
+import { BETWEEN_BYTES, filterStep } from "./winograd";
+import { IN_TILE, PLANES } from "./winograd-strip";
 import { transformFilter } from "./winograd-transforms";
 
 /** Of the largest filter. */
@@ -15,13 +16,18 @@ class WinogradFilterArguments {
   channels: i32;
   outChannels: i32;
   filter: usize;
-  /** [36][outChannels / 8][channels][8] */
+  /** [36][outChannels / 8][channels][8], the planes `filterStep` apart. */
   transformed: usize;
   /** 1: the filter is [side, side, out, in], turned by 180°, for the input gradient. */
   flipped: i32;
   outTile: i32;
   scratch: usize;
   scratchBytes: usize;
+}
+
+/** Room for the transformed filter. */
+export function winogradFilterBytes(channels: i32, outChannels: i32): usize {
+  return PLANES * filterStep(channels, outChannels);
 }
 
 export function winogradFilterScratchBytes(): usize {
@@ -34,7 +40,7 @@ export function winogradFilter(at: usize, share: i32, shares: i32): void {
   const channels = job.channels, outChannels = job.outChannels, filter = job.filter, outTile = job.outTile;
   const side = <usize>(<i32>IN_TILE + 1 - outTile), positions = <i32>(side * side);
   const gathered = ownScratch(job.scratch, job.scratchBytes), between = gathered + MOST_POSITIONS * TILE_ROW_BYTES;
-  const pairs = (outChannels / TILE_COLUMNS) * channels, step = panelBytes(pairs);
+  const pairs = (outChannels / TILE_COLUMNS) * channels, step = filterStep(channels, outChannels);
   const end = shareStart(pairs, share + 1, shares);
   for (let pair = shareStart(pairs, share, shares); pair < end; pair++) {
     const column = (pair / channels) * TILE_COLUMNS, channel = pair % channels;

@@ -8,32 +8,20 @@ import { activate, multiplyAdd } from "./vector";
 
 /** Bᵀ·x, 6 → 6: input tile. */
 // @ts-ignore: decorator
-@inline export function transformInput(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const x0 = v128.load(from), x1 = v128.load(from + fromStep), x2 = v128.load(from + 2 * fromStep);
-  const x3 = v128.load(from + 3 * fromStep), x4 = v128.load(from + 4 * fromStep), x5 = v128.load(from + 5 * fromStep);
+@inline export function transformInput(x0: v128, x1: v128, x2: v128, x3: v128, x4: v128, x5: v128, to: usize, toStep: usize): void {
   const four = f32x4.splat(4), minusFive = f32x4.splat(-5), minusFour = f32x4.splat(-4);
   const even = multiplyAdd(minusFour, x2, x4), odd = multiplyAdd(minusFour, x1, x3);
   const evenTwo = f32x4.sub(x4, x2), oddTwo = f32x4.mul(f32x4.splat(2), f32x4.sub(x3, x1));
   v128.store(to, multiplyAdd(four, x0, multiplyAdd(minusFive, x2, x4)));
-  v128.store(to + toStep, f32x4.add(even, odd));
-  v128.store(to + 2 * toStep, f32x4.sub(even, odd));
-  v128.store(to + 3 * toStep, f32x4.add(evenTwo, oddTwo));
-  v128.store(to + 4 * toStep, f32x4.sub(evenTwo, oddTwo));
-  v128.store(to + 5 * toStep, multiplyAdd(four, x1, multiplyAdd(minusFive, x3, x5)));
-}
-
-/** Output tile: 6 → side. The second of the two passes applies the activation. */
-// @ts-ignore: decorator
-@inline export function transformOutput(side: i32, from: usize, fromStep: usize, to: usize, toStep: usize, activation: i32): void {
-  if (side == 4) transformOutput4(from, fromStep, to, toStep, activation);
-  else transformOutput2(from, fromStep, to, toStep, activation);
-}
-
-/** Tile of the output's gradient: side → 6. */
-// @ts-ignore: decorator
-@inline export function transformOutputGradient(side: i32, from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  if (side == 4) transformOutputGradient4(from, fromStep, to, toStep);
-  else transformOutputGradient2(from, fromStep, to, toStep);
+  to += toStep;
+  v128.store(to, f32x4.add(even, odd));
+  to += toStep;
+  v128.store(to, f32x4.sub(even, odd));
+  to += toStep;
+  v128.store(to, f32x4.add(evenTwo, oddTwo));
+  to += toStep;
+  v128.store(to, f32x4.sub(evenTwo, oddTwo));
+  v128.store(to + toStep, multiplyAdd(four, x1, multiplyAdd(minusFive, x3, x5)));
 }
 
 /** Filter: 7 − side → 6. */
@@ -50,9 +38,9 @@ import { activate, multiplyAdd } from "./vector";
   else transformFilterGradient5(from, fromStep, to, toStep);
 }
 
-/** Aᵀ·x, 6 → 4. */
+/** Aᵀ·x, 6 → 4: output tile. */
 // @ts-ignore: decorator
-@inline function transformOutput4(from: usize, fromStep: usize, to: usize, toStep: usize, activation: i32): void {
+@inline export function transformOutput4(from: usize, fromStep: usize, to: usize, toStep: usize, activation: i32): void {
   const x0 = v128.load(from), x1 = v128.load(from + fromStep), x2 = v128.load(from + 2 * fromStep);
   const x3 = v128.load(from + 3 * fromStep), x4 = v128.load(from + 4 * fromStep), x5 = v128.load(from + 5 * fromStep);
   const sumOne = f32x4.add(x1, x2), differenceOne = f32x4.sub(x1, x2);
@@ -63,10 +51,9 @@ import { activate, multiplyAdd } from "./vector";
   v128.store(to + 3 * toStep, activate(f32x4.add(x5, multiplyAdd(f32x4.splat(8), differenceTwo, differenceOne)), activation));
 }
 
-/** A·x, 4 → 6. */
+/** A·x, 4 → 6: tile of the output's gradient. */
 // @ts-ignore: decorator
-@inline function transformOutputGradient4(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const x0 = v128.load(from), x1 = v128.load(from + fromStep), x2 = v128.load(from + 2 * fromStep), x3 = v128.load(from + 3 * fromStep);
+@inline export function transformOutputGradient4(x0: v128, x1: v128, x2: v128, x3: v128, to: usize, toStep: usize): void {
   const four = f32x4.splat(4);
   const even = f32x4.add(x0, x2), odd = f32x4.add(x1, x3);
   const evenTwo = multiplyAdd(four, x2, x0), oddTwo = f32x4.mul(f32x4.splat(2), multiplyAdd(four, x3, x1));
@@ -105,9 +92,9 @@ import { activate, multiplyAdd } from "./vector";
   v128.store(to + 2 * toStep, f32x4.add(x5, multiplyAdd(sixth, sumTwo, sumOne)));
 }
 
-/** Aᵀ·x, 6 → 2. */
+/** Aᵀ·x, 6 → 2: output tile. */
 // @ts-ignore: decorator
-@inline function transformOutput2(from: usize, fromStep: usize, to: usize, toStep: usize, activation: i32): void {
+@inline export function transformOutput2(from: usize, fromStep: usize, to: usize, toStep: usize, activation: i32): void {
   const x0 = v128.load(from), x1 = v128.load(from + fromStep), x2 = v128.load(from + 2 * fromStep);
   const x3 = v128.load(from + 3 * fromStep), x4 = v128.load(from + 4 * fromStep), x5 = v128.load(from + 5 * fromStep);
   v128.store(to, activate(f32x4.add(x0, f32x4.add(f32x4.add(x1, x2), f32x4.add(x3, x4))), activation));
@@ -115,10 +102,10 @@ import { activate, multiplyAdd } from "./vector";
   v128.store(to + toStep, activate(y1, activation));
 }
 
-/** A·x, 2 → 6. */
+/** A·x, 2 → 6: tile of the output's gradient. */
 // @ts-ignore: decorator
-@inline function transformOutputGradient2(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const x0 = v128.load(from), x1 = v128.load(from + fromStep), two = f32x4.mul(f32x4.splat(2), x1);
+@inline export function transformOutputGradient2(x0: v128, x1: v128, to: usize, toStep: usize): void {
+  const two = f32x4.mul(f32x4.splat(2), x1);
   v128.store(to, x0);
   v128.store(to + toStep, f32x4.add(x0, x1));
   v128.store(to + 2 * toStep, f32x4.sub(x0, x1));
