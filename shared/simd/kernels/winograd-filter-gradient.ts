@@ -4,7 +4,8 @@
 import { mustPrepare, ownScratch } from "./thread";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, accumulateTile } from "./tile";
 import { LANES, VECTOR_BYTES, floats, shareStart, wholeLines } from "./vector";
-import { BETWEEN_BYTES, WinogradShape, planeStep } from "./winograd";
+import { WinogradShape, planeStep } from "./winograd";
+import { BETWEEN_BYTES } from "./winograd-filter";
 import { IN_TILE, PLANES, gradientStripBytes, inputStripBytes, tilesAlong, transformGradient, transformImage } from "./winograd-strip";
 import { transformFilterGradient } from "./winograd-transforms";
 

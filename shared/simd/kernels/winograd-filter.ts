@@ -3,10 +3,13 @@
 import { ownScratch } from "./thread";
 import { TILE_COLUMNS, TILE_ROW_BYTES, panelBytes } from "./tile";
 import { VECTOR_BYTES, floats, shareStart } from "./vector";
-import { BETWEEN_BYTES, filterStep } from "./winograd";
+import { filterStep } from "./winograd";
 import { IN_TILE, PLANES } from "./winograd-strip";
 import { transformFilter } from "./winograd-transforms";
 
+/** Room for one tile between its two passes. */
+// @ts-ignore: decorator
+@inline export const BETWEEN_BYTES: usize = 1024;
 /** Of the largest filter. */
 // @ts-ignore: decorator
 @inline const MOST_POSITIONS: usize = 25;

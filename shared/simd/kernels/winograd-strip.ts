@@ -98,6 +98,7 @@ export function transformProducts(
     }
     const rows = min(outTile, height - y * outTile);
     for (let i = 0; i < rows; i++) {
+      // Without an activation its loop tests for none.
       const from = strip + <usize>i * IN_TILE * bytes;
       if (activation == Activation.none) outputAcross(from, bytes, outTile, width, out, pixelBytes, Activation.none);
       else outputAcross(from, bytes, outTile, width, out, pixelBytes, activation);

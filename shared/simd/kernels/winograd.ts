@@ -1,14 +1,11 @@
 // Winograd convolution of stride 1 with 3×3 or 5×5 filters: transform tiles of the input, multiply each of their 36
-// planes by the same plane of the transformed filter, transform back. Channels are multiples of eight.
+// planes by the same plane of the transformed filter, transform back. Inputs have a multiple of four channels, outputs of eight.
 
 import { mustPrepare, ownScratch } from "./thread";
 import { TILE_COLUMNS, TILE_ROWS, TILE_ROW_BYTES, multiplyDenseTile, panelBytes } from "./tile";
 import { floats, shareStart, wholeLines } from "./vector";
 import { PLANES, inputStripBytes, outputStripBytes, tilesAlong, transformImage, transformProducts } from "./winograd-strip";
 
-/** Room for one tile between its two passes, and for one row of a finished one. */
-// @ts-ignore: decorator
-@inline export const BETWEEN_BYTES: usize = 1024;
 /** The plane of interpolation point 1 along both axes: what is added there is added to the whole output tile. */
 // @ts-ignore: decorator
 @inline const BIAS_PLANE: usize = 7;
