@@ -121,7 +121,9 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
 
   sharesFor(vectorOperations: number): number {
     if (this.threads === 1 || vectorOperations <= this.parallelFrom) return 1;
-    return Math.min(this.threads * sharesPerThread, Math.ceil(vectorOperations / leastInShare));
+    // Whoever has jobs shared that are smaller than one such share, as tests do, has all of them shared.
+    const least = Math.min(leastInShare, Math.max(1, this.parallelFrom));
+    return Math.min(this.threads * sharesPerThread, Math.ceil(vectorOperations / least));
   }
 
   scratch(bytes: number): number {

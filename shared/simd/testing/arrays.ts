@@ -66,14 +66,15 @@ export function expectClose(
   expect(worstError(Array.from(expected), Array.from(actual)), what).toBeLessThan(tolerance);
 }
 
-/** Backends with 1, 2, 3 and 7 threads that share every job, however small. */
-export async function startPools(): Promise<readonly SimdBackend[]> {
+/** Backends with so many threads each that share every job, however small. */
+export async function startPools(numbers: readonly number[] = [1, 2, 3, 7]): Promise<readonly SimdBackend[]> {
   await buildSimd();
   const pools: SimdBackend[] = [];
-  for (const threads of [1, 2, 3, 7]) {
+  for (const threads of numbers) {
     const backend = await registerSimd({ threads, relaxed: false, shared: threads > 1 });
     expect(backend.threads).toBe(threads);
     backend.parallelFrom = 0;
+    expect(backend.sharesFor(5), "shares of a small job").toBe(threads > 1 ? 5 : 1);
     pools.push(backend);
   }
   return pools;
