@@ -177,15 +177,36 @@ describe.each(nodeBackends)("training on %s", (backend) => {
     network.dispose();
   });
 
-  test("what was good before it diverged is kept, not the start", async () => {
+  test.each(optimizers)("what was good before %s diverged is kept, not the start", async (name) => {
     const sudden = { ...dataset, train: { ...dataset.train, values: dataset.train.values.slice() } };
     // One image that no training survives, met somewhere in an epoch of single images.
     sudden.train.values.fill(Number.NaN, 5 * 64, 6 * 64);
-    const { why, weights } = await run(plain, { batch: 1 }, { dataset: sudden });
+    const changes = { batch: 1, optimizer: { name, rate: 0.01 } };
+    const { why, weights } = await run(plain, changes, { dataset: sudden });
     expect(why).toBe("diverged");
     expect(allFinite(weights)).toBe(true);
     expect(farthest(weights, initialWeights(plain, recipe.seed))).toBeGreaterThan(1e-4);
   });
+
+  test.each(optimizers)(
+    "slopes of ∞ − ∞ reach the weights by %s, though the loss was finite",
+    async (name) => {
+      const linear = { units: 2, activation: "linear", bias: false };
+      const last = { units: 3, activation: "softmax" };
+      const plan = planOf(input, ["flatten"], ["dense", linear], ["dense", linear], ["dense", last]);
+      // The first layer gives 0 whatever it sees. Its slopes are infinite, of one sign for rows and the other for columns.
+      const start = initialWeights(plan, 1);
+      start.n2?.[0]?.fill(0);
+      start.n3?.[0]?.fill(1e30);
+      start.n4?.[0]?.set([1e30, -1e30, 0, 1e30, -1e30, 0]);
+      for (const changes of [{ epochs: 2 }, { epochs: 1, batch: 96, validation: 0 }]) {
+        const recipe = { ...changes, optimizer: { name, rate: 0.01 } };
+        const { why, weights } = await run(plan, recipe, { weights: start });
+        expect(why).toBe("diverged");
+        expect(weights).toEqual(start);
+      }
+    },
+  );
 
   test("a stop is answered within 200 ms and brings the weights", async () => {
     const control = createControl();

@@ -7,9 +7,10 @@ import { LANES, VECTOR_BYTES, floats, shareStart } from "./vector";
 // @ts-ignore: decorator
 @inline const NEGLIGIBLE: f32 = 1e-30;
 
+/** "Not small" and not "large": NaN is neither, and must reach the weights. */
 // @ts-ignore: decorator
 @inline function flush(v: v128): v128 {
-  return v128.and(v, f32x4.gt(f32x4.abs(v), f32x4.splat(NEGLIGIBLE)));
+  return v128.andnot(v, f32x4.le(f32x4.abs(v), f32x4.splat(NEGLIGIBLE)));
 }
 
 @unmanaged
