@@ -3,7 +3,7 @@
 
 import { ActivationFunction } from "./protocol";
 import { exponential, hyperbolicTangent, logarithm, sigmoid } from "./transcendental";
-import { LANES, VECTOR_BYTES, floats, multiplyAdd, shareStart, zero } from "./vector";
+import { LANES, VECTOR_BYTES, floats, multiplyAdd, reluSlope, shareStart, zero } from "./vector";
 
 // Klambauer et al. 2017, "Self-normalizing neural networks": λ and λ·α.
 // @ts-ignore: decorator
@@ -91,8 +91,11 @@ import { LANES, VECTOR_BYTES, floats, multiplyAdd, shareStart, zero } from "./ve
 // @ts-ignore: decorator
 @inline function slope(name: i32, dy: v128, v: v128, parameter: v128): v128 {
   const positive = f32x4.gt(v, zero());
-  if (name == ActivationFunction.relu) return v128.and(dy, positive);
-  if (name == ActivationFunction.leakyRelu) return v128.bitselect(dy, f32x4.mul(dy, parameter), positive);
+  if (name == ActivationFunction.relu) return f32x4.mul(dy, reluSlope(v));
+  if (name == ActivationFunction.leakyRelu) {
+    const own = v128.bitselect(splat(1), parameter, positive);
+    return f32x4.mul(dy, v128.or(own, f32x4.ne(v, v)));
+  }
   if (name == ActivationFunction.elu) return v128.bitselect(dy, f32x4.mul(dy, f32x4.add(v, splat(1))), positive);
   if (name == ActivationFunction.selu)
     return f32x4.mul(dy, v128.bitselect(splat(SELU_SCALE), f32x4.add(v, splat(SELU_DEPTH)), positive));

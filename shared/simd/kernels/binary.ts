@@ -1,7 +1,7 @@
 // Operations on two tensors, with broadcasting over up to three collapsed axes [outer, rows, inner].
 
 import { Binary } from "./protocol";
-import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, shareStart, zero } from "./vector";
+import { FLOAT_BYTES, LANES, VECTOR_BYTES, floats, reluSlope, shareStart, zero } from "./vector";
 
 @unmanaged
 class BinaryArguments {
@@ -34,7 +34,7 @@ class BinaryArguments {
     const difference = f32x4.sub(a, b);
     return f32x4.mul(difference, difference);
   }
-  return v128.and(a, f32x4.gt(b, zero()));
+  return f32x4.mul(a, reluSlope(b));
 }
 
 // @ts-ignore: decorator

@@ -64,7 +64,7 @@ export const enum Binary {
   maximum,
   minimum,
   squaredDifference,
-  /** a where b > 0, else 0. */
+  /** a · 1 where b > 0, a · 0 where b ≤ 0, NaN where b is NaN. */
   reluGradient,
 }
 

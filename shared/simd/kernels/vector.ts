@@ -40,12 +40,18 @@ import { Activation } from "./protocol";
   return f32x4.splat(0);
 }
 
-/** pmax and not max for relu: the latter would be two instructions more on x86; both keep NaN. */
+/** pmax and pmin, in this order of operands, keep NaN; max and min would too, but each is several instructions on x86. */
 // @ts-ignore: decorator
 @inline export function activate(v: v128, activation: i32): v128 {
   if (activation == Activation.relu) return f32x4.pmax(v, zero());
-  if (activation == Activation.relu6) return f32x4.min(f32x4.max(v, zero()), f32x4.splat(6));
+  if (activation == Activation.relu6) return f32x4.pmin(f32x4.pmax(v, zero()), f32x4.splat(6));
   return v;
+}
+
+/** What ReLU multiplies a slope by: 1 where y > 0, else 0, and NaN where y is NaN. A mask of bits would hide NaN and ∞. */
+// @ts-ignore: decorator
+@inline export function reluSlope(y: v128): v128 {
+  return v128.or(v128.and(f32x4.splat(1), f32x4.gt(y, zero())), f32x4.ne(y, y));
 }
 
 /** Stores the first `count` (1..4) lanes. */
