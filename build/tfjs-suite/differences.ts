@@ -24,4 +24,10 @@ export const differences: readonly Difference[] = [
     why: onlyOnCpu,
   },
   { spec: "time cpu simple upload", on: "simd", status: "missing", why: onlyOnCpu },
+  {
+    spec: "maxPool [x=[3,3,1] f=[2,2] s=1 ignores NaNs",
+    on: "simd",
+    status: "failed",
+    why: "NaN wins in our max pool, as it does in PyTorch's: behind one that ignores it a diverged network looks healthy",
+  },
 ];

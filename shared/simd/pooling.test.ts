@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { SimdBackend } from "./backend.ts";
 import { Dice, expectAgreement, startBackend } from "./testing/agreement.ts";
 
@@ -77,13 +77,29 @@ describe.each([1, 2])("pooling on %i threads agrees with tfjs", (threads) => {
     await expectAgreement(backend, [x, negative], (dy, input) => run("MaxPoolGrad", { dy, input }, it));
   });
 
-  test("NaN never wins, infinity does", async () => {
-    const x = {
-      shape: [1, 2, 4, 1],
-      values: [Number.NaN, 1, Number.POSITIVE_INFINITY, 2, 3, 4, Number.NaN, 5],
-    };
-    const it: Case = { images: [1, 2, 4, 1], filterSize: [2, 2], strides: [2, 2], pad: "valid" };
-    await expectAgreement(backend, [x], (x) => run("MaxPool", { x }, it), { special: true });
+  test("infinity wins, and NaN wins over it, where tfjs's never does", async () => {
+    const [no, high, low] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    await tf.setBackend("simd");
+    for (const channels of [1, 4]) {
+      const values = [no, 1, high, 2, low, low, 3, 4, no, high, low, low];
+      const x = tf.tensor(
+        values.flatMap((it) => Array<number>(channels).fill(it)),
+        [1, 2, 6, channels],
+      );
+      const it: Case = { images: [1, 2, 6, channels], filterSize: [2, 2], strides: [2, 2], pad: "valid" };
+      const out = Array.from(run("MaxPool", { x }, it).dataSync());
+      expect(out.filter((_, at) => at % channels === channels - 1)).toEqual([no, no, low]);
+      const dy = tf.tensor(
+        [1, 2, 3].flatMap((it) => Array<number>(channels).fill(it)),
+        [1, 1, 3, channels],
+      );
+      const slopes = Array.from(run("MaxPoolGrad", { dy, input: x }, it).dataSync());
+      // To the first of those that are the largest or NaN.
+      expect(slopes.filter((_, at) => at % channels === channels - 1)).toEqual([
+        ...[1, 0, 2, 0, 3, 0],
+        ...[0, 0, 0, 0, 0, 0],
+      ]);
+    }
   });
 });
 

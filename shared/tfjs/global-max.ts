@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Largest value of each channel, [n, height, width, channels] → [n, channels], in one pass over the numbers. tfjs's cpu
- * kernels transpose the images first, and its gradient makes four more passes. Equal maxima share the gradient evenly.
- * For backends whose tensors are in this thread's memory.
+ * kernels transpose the images first, and its gradient makes four more passes. Equal maxima share the gradient evenly,
+ * all pixels where the maximum is NaN. For backends whose tensors are in this thread's memory.
  */
 export const globalMax = tf.customGrad((input) => {
   const images = input as tf.Tensor;
@@ -26,7 +26,7 @@ export const globalMax = tf.customGrad((input) => {
         } else if (value === highest) alike++;
       }
       largest[image * channels + channel] = highest;
-      winners[image * channels + channel] = alike;
+      winners[image * channels + channel] = Number.isNaN(highest) ? pixels : alike;
     }
   const gradient = (dy: tf.Tensor): tf.Tensor => {
     const slopes = dy.dataSync<"float32">();
@@ -35,7 +35,8 @@ export const globalMax = tf.customGrad((input) => {
       const share = (slopes[to] ?? 0) / (winners[to] ?? 1);
       const image = Math.floor(to / channels);
       for (let at = image * size + (to % channels), end = (image + 1) * size; at < end; at += channels)
-        if (values[at] === largest[to]) spread[at] = share;
+        // Nothing is less than NaN, nor equal to it.
+        if (!((values[at] ?? 0) < (largest[to] ?? 0))) spread[at] = share;
     }
     return tf.tensor(spread, images.shape);
   };

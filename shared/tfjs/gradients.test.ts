@@ -51,8 +51,12 @@ describe.each(nodeBackends)("gradients on %s", (backend) => {
     ]);
   });
 
-  test("our global maximum lets NaN through", () => {
-    const [value = 0] = tf.tidy(() => globalMax(tf.tensor4d([1, Number.NaN, 3, 2], [1, 2, 2, 1])).dataSync());
-    expect(value).toBeNaN();
+  test("our global maximum lets NaN through, and the slope back", () => {
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => tf.sum(globalMax(x)))(
+      tf.tensor4d([1, Number.NaN, 3, 2], [1, 2, 2, 1]),
+    );
+    expect(value.dataSync()[0]).toBeNaN();
+    expect([...grad.dataSync()]).toEqual([0.25, 0.25, 0.25, 0.25]);
+    tf.dispose([value, grad]);
   });
 });

@@ -1,7 +1,8 @@
-// Max pooling and its gradient. As in tfjs's cpu kernels NaN never wins, and of equal values the first does.
+// Max pooling and its gradient. NaN wins and stays: in tfjs's cpu kernels it never wins, and a diverged network looks
+// healthy behind the pool. The slope goes to the first of the largest, of which NaN is one.
 
 import { PoolShape, coversAll, isHalving, nextVector } from "./pool-shape";
-import { FLOAT_BYTES, LANES, floats, shareStart } from "./vector";
+import { FLOAT_BYTES, LANES, floats, larger, shareStart } from "./vector";
 
 /** The threads share the output rows. */
 export function maxPool(at: usize, share: i32, shares: i32): void {
@@ -19,12 +20,12 @@ function halveLine(job: PoolShape, line: i32): void {
   const pixelBytes = floats(job.channels), rowBytes = <usize>job.width * pixelBytes;
   let from = job.x + <usize>(image * job.height + row) * rowBytes;
   let to = job.out + <usize>(line * job.outWidth) * pixelBytes;
-  const end = to + <usize>job.outWidth * pixelBytes, lowest = f32x4.splat(-Infinity);
+  const end = to + <usize>job.outWidth * pixelBytes;
   while (to < end) {
     for (let c: usize = 0; c < pixelBytes; c = nextVector(c, pixelBytes)) {
       const a = from + c;
-      const upper = f32x4.pmax(f32x4.pmax(lowest, v128.load(a)), v128.load(a + pixelBytes));
-      v128.store(to + c, f32x4.pmax(f32x4.pmax(upper, v128.load(a + rowBytes)), v128.load(a + rowBytes + pixelBytes)));
+      const upper = larger(v128.load(a), v128.load(a + pixelBytes));
+      v128.store(to + c, larger(upper, larger(v128.load(a + rowBytes), v128.load(a + rowBytes + pixelBytes))));
     }
     to += pixelBytes;
     from += 2 * pixelBytes;
@@ -45,7 +46,7 @@ function poolLine(job: PoolShape, line: i32): void {
       for (let h = firstRow; h < endRow; h++) {
         let from = job.x + floats(((image * job.height + h) * width + firstColumn) * channels + c);
         for (let w = firstColumn; w < endColumn; w++) {
-          most = f32x4.pmax(most, v128.load(from));
+          most = larger(most, v128.load(from));
           from += pixelBytes;
         }
       }
@@ -54,10 +55,8 @@ function poolLine(job: PoolShape, line: i32): void {
     for (; c < channels; c++) {
       let most: f32 = -Infinity;
       for (let h = firstRow; h < endRow; h++)
-        for (let w = firstColumn; w < endColumn; w++) {
-          const v = load<f32>(job.x + floats(((image * job.height + h) * width + w) * channels + c));
-          if (v > most) most = v;
-        }
+        for (let w = firstColumn; w < endColumn; w++)
+          most = max(most, load<f32>(job.x + floats(((image * job.height + h) * width + w) * channels + c)));
       store<f32>(to + floats(c), most);
     }
     to += pixelBytes;
@@ -86,13 +85,14 @@ function spreadHalved(job: PoolShape, image: i32): void {
         const from = job.x + at + c, to = job.dx + at + c, gradient = v128.load(dy + c);
         const x0 = v128.load(from), x1 = v128.load(from + pixelBytes);
         const x2 = v128.load(from + rowBytes), x3 = v128.load(from + rowBytes + pixelBytes);
-        const most = f32x4.pmax(f32x4.pmax(x0, x1), f32x4.pmax(x2, x3));
-        const is0 = f32x4.eq(x0, most), is1 = v128.andnot(f32x4.eq(x1, most), is0), upper = v128.or(is0, is1);
-        const is2 = v128.andnot(f32x4.eq(x2, most), upper), is3 = v128.andnot(f32x4.eq(x3, most), v128.or(upper, is2));
-        v128.store(to, v128.and(gradient, is0));
-        v128.store(to + pixelBytes, v128.and(gradient, is1));
-        v128.store(to + rowBytes, v128.and(gradient, is2));
-        v128.store(to + rowBytes + pixelBytes, v128.and(gradient, is3));
+        // The largest but for NaN, or NaN if the first is NaN: "less than" is false for NaN, which thus wins.
+        const most = f32x4.pmax(f32x4.pmax(f32x4.pmax(x0, x1), x2), x3);
+        const less0 = f32x4.lt(x0, most), less1 = f32x4.lt(x1, most), less2 = f32x4.lt(x2, most);
+        const from1 = v128.and(gradient, less0), from2 = v128.and(from1, less1);
+        v128.store(to, v128.andnot(gradient, less0));
+        v128.store(to + pixelBytes, v128.andnot(from1, less1));
+        v128.store(to + rowBytes, v128.andnot(from2, less2));
+        v128.store(to + rowBytes + pixelBytes, v128.and(from2, less2));
       }
       dy += pixelBytes;
       at += 2 * pixelBytes;
@@ -111,12 +111,13 @@ function spreadMaxima(job: PoolShape, image: i32): void {
       const firstColumn = max(0, left), endColumn = min(width, left + job.windowWidth);
       for (let c = 0; c < channels; c++) {
         let most: f32 = -Infinity, winner = -1;
-        for (let h = firstRow; h < endRow; h++)
-          for (let w = firstColumn; w < endColumn; w++) {
+        // From the last to the first, so that the last to win is the first of the window.
+        for (let h = endRow - 1; h >= firstRow; h--)
+          for (let w = endColumn - 1; w >= firstColumn; w--) {
             const index = ((image * job.height + h) * width + w) * channels + c, v = load<f32>(x + floats(index));
-            if (v > most) {
-              most = v;
+            if (!(v < most)) {
               winner = index;
+              if (v > most) most = v;
             }
           }
         if (winner >= 0) store<f32>(dx + floats(winner), load<f32>(dx + floats(winner)) + load<f32>(dy));

@@ -1,7 +1,7 @@
 // What merges and small layers need beside the elementwise kernels: x·scale + offset, the gradient of a maximum of
 // several inputs, and the global pools.
 
-import { LANES, floats, shareStart, storePart, zero } from "./vector";
+import { LANES, floats, larger, shareStart, storePart, zero } from "./vector";
 
 @unmanaged
 class AffineArguments {
@@ -39,7 +39,7 @@ class MaximumGradientArguments {
   return v128.not(f32x4.gt(f32x4.sub(most, x), zero()));
 }
 
-/** Equal maxima share the slope evenly. The threads share the vectors. */
+/** Equal maxima share the slope evenly, all inputs where the maximum is NaN. The threads share the vectors. */
 export function maximumGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<MaximumGradientArguments>(at);
   const inputs = offsetof<MaximumGradientArguments>("first") + at, results = inputs + floats(job.inputs);
@@ -70,7 +70,7 @@ class GlobalPoolArguments {
   dx: usize;
 }
 
-/** NaN wins and stays, or a diverged network would look healthy. The threads share the images. */
+/** NaN wins and stays. The threads share the images. */
 export function globalMax(at: usize, share: i32, shares: i32): void {
   const job = changetype<GlobalPoolArguments>(at);
   const channels = job.channels, pixelBytes = floats(channels), end = shareStart(job.images, share + 1, shares);
@@ -78,14 +78,14 @@ export function globalMax(at: usize, share: i32, shares: i32): void {
     for (let c = 0; c < channels; c += LANES) {
       let from = job.x + <usize>(image * job.pixels) * pixelBytes + floats(c), most = f32x4.splat(-Infinity);
       for (let pixel = 0; pixel < job.pixels; pixel++) {
-        most = f32x4.max(most, v128.load(from));
+        most = larger(most, v128.load(from));
         from += pixelBytes;
       }
       storePart(job.out + <usize>image * pixelBytes + floats(c), most, channels - c);
     }
 }
 
-/** Equal maxima share the slope evenly. The threads share the images. */
+/** Equal maxima share the slope evenly, all pixels where the maximum is NaN. The threads share the images. */
 export function globalMaxGradient(at: usize, share: i32, shares: i32): void {
   const job = changetype<GlobalPoolArguments>(at);
   const channels = job.channels, pixelBytes = floats(channels), end = shareStart(job.images, share + 1, shares);
@@ -95,13 +95,13 @@ export function globalMaxGradient(at: usize, share: i32, shares: i32): void {
       const most = v128.load(job.out + o);
       let from = job.x + start, to = job.dx + start, winners = zero();
       for (let pixel = 0; pixel < job.pixels; pixel++) {
-        winners = f32x4.add(winners, v128.and(f32x4.eq(v128.load(from), most), f32x4.splat(1)));
+        winners = f32x4.add(winners, v128.andnot(f32x4.splat(1), f32x4.lt(v128.load(from), most)));
         from += pixelBytes;
       }
       const part = f32x4.div(v128.load(job.dy + o), winners);
       from = job.x + start;
       for (let pixel = 0; pixel < job.pixels; pixel++) {
-        storePart(to, v128.and(part, f32x4.eq(v128.load(from), most)), channels - c);
+        storePart(to, v128.andnot(part, f32x4.lt(v128.load(from), most)), channels - c);
         from += pixelBytes;
         to += pixelBytes;
       }
