@@ -92,7 +92,11 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     this.slots = threads;
     this.heap.words[Control.patience / floatBytes] = patienceSeconds;
     await startWorkers(spawn, { module, memory: this.heap.memory, brokenAt: Control.broken }, threads - 1, {
-      joined: (worker) => this.workers.add(worker),
+      joined: (worker) => {
+        // Meanwhile the pool may have been closed.
+        if (this.heap.words[Control.closed / floatBytes] !== 0) worker.terminate();
+        else this.workers.add(worker);
+      },
       left: (worker) => this.workers.delete(worker),
     });
   }
@@ -115,7 +119,7 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     this.closePool();
     this.heap.words[Control.broken / floatBytes] = 0;
     throw new Error(
-      "A thread of the CPU backend died, or no longer answers. Start the training again: it goes on with one thread.",
+      "A thread of the CPU backend died, or no longer answers; until a restart, one thread does all the work.",
     );
   }
 

@@ -2,8 +2,10 @@
 
 import type { PoolStart } from "./host.ts";
 
-addEventListener("message", async (event: MessageEvent<PoolStart>) => {
-  const { module, memory, brokenAt, thread } = event.data;
+// A rejection would end here; of an error the thread hears that has started this one.
+addEventListener("message", (event: MessageEvent<PoolStart>) => void live(event.data).catch(reportError));
+
+async function live({ module, memory, brokenAt, thread }: PoolStart): Promise<void> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const { work } = exports;
   if (typeof work !== "function") throw new Error("the kernels have no thread pool");
@@ -14,4 +16,4 @@ addEventListener("message", async (event: MessageEvent<PoolStart>) => {
     Atomics.store(new Int32Array(memory.buffer), brokenAt / Int32Array.BYTES_PER_ELEMENT, 1);
     throw trouble;
   }
-});
+}

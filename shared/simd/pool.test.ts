@@ -6,6 +6,7 @@ import { buildSimd } from "../../build/simd.ts";
 import type { SimdBackend } from "./backend.ts";
 import type { PoolStart, PoolWorker, SimdOptions } from "./host.ts";
 import { Activation, Control, Kernel } from "./kernels/protocol.ts";
+import { floatBits } from "./launcher.ts";
 import { registerSimd, spawn } from "./node.ts";
 import { startWorkers } from "./pool.ts";
 
@@ -99,6 +100,44 @@ test("a worker that hangs is an error in words, and then one thread goes on", as
   expect(product()).toEqual(alone);
 }, 60_000);
 
+/** Takes a share of a job, and counts it as finished, with nothing done, only when all the others have been taken. */
+const slow = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const { memory, ticketAt, finishedAt } = workerData;
+  const words = new Int32Array(memory.buffer);
+  const isLeft = (ticket) => (ticket & 255) < ((ticket >> 8) & 255);
+  parentPort.postMessage("ready");
+  for (;;) {
+    const ticket = Atomics.load(words, ticketAt / 4);
+    if (!isLeft(ticket) || Atomics.compareExchange(words, ticketAt / 4, ticket, ticket + 1) !== ticket) continue;
+    while (isLeft(Atomics.load(words, ticketAt / 4)));
+    Atomics.add(words, finishedAt / 4, 1);
+    Atomics.notify(words, finishedAt / 4);
+  }
+`;
+
+test("a thread that is slow is left the share that it has; the caller does all the others", async () => {
+  const backend = await start({
+    threads: 2,
+    spawn: ({ memory }: PoolStart) =>
+      running(slow, { memory, ticketAt: Control.ticket, finishedAt: Control.finished }),
+  });
+  const { heap } = backend;
+  heap.words[Control.patience / 4] = 1;
+  const [shares, share] = [24, 65536];
+  const address = heap.allocate(shares * share * 4);
+  const values = heap.floats.subarray(address / 4, address / 4 + shares * share);
+  const missing: number[] = [];
+  const fill = (): number => {
+    values.fill(0);
+    backend.run(Kernel.fill, shares, [values.length, address, floatBits(1)]);
+    missing.push(values.reduce((sum, it) => sum - it, values.length));
+    return Math.max(...missing);
+  };
+  // The caller may be so quick that nothing is left for the other.
+  await expect.poll(fill, { interval: 1, timeout: 30_000 }).toBe(share);
+});
+
 /** Runs the job in the control block, as the thread of a run does, while the test ends a worker. */
 const caller = `
   const { parentPort, workerData } = require("node:worker_threads");
@@ -167,21 +206,41 @@ test("a worker that cannot start leaves the others at work", async () => {
   expect(product()).toHaveLength(side * side);
 });
 
-test("nobody waits for a worker that does not start, and one that comes late is ended", async () => {
-  const ended: string[] = [];
-  const joined: PoolWorker[] = [];
+test("nobody waits for a worker that does not start, and one that comes late joins", async () => {
   let arrive: ((worker: PoolWorker) => void) | undefined;
   const late = new Promise<PoolWorker>((resolve) => {
     arrive = resolve;
   });
-  const quick: PoolWorker = { terminate: () => ended.push("quick") };
-  let asked = 0;
+  const [joined, left]: [PoolWorker[], PoolWorker[]] = [[], []];
+  const roll = { joined: (it: PoolWorker) => joined.push(it), left: (it: PoolWorker) => left.push(it) };
+  const [quick, slow] = [{ terminate: () => undefined }, { terminate: () => undefined }];
+  let died = (): void => undefined;
+  const spawning = (given: PoolStart, end: () => void) => {
+    if (given.thread === 1) return Promise.resolve(quick);
+    died = end;
+    return late;
+  };
   const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const roll = { joined: (it: PoolWorker) => joined.push(it), left: () => undefined };
-  const spawning = () => (asked++ === 0 ? Promise.resolve(quick) : late);
   await startWorkers(spawning, { module, memory, brokenAt: 0 }, 2, roll, 20);
   expect(joined).toEqual([quick]);
+  arrive?.(slow);
+  await expect.poll(() => joined).toEqual([quick, slow]);
+  died();
+  expect(left).toEqual([slow]);
+});
+
+test("a worker that comes after the pool was closed is ended", async () => {
+  const ended: string[] = [];
+  let arrive: ((worker: PoolWorker) => void) | undefined;
+  const backend = await start({
+    threads: 2,
+    spawn: () =>
+      new Promise((resolve) => {
+        arrive = resolve;
+      }),
+  });
+  backend.dispose();
   arrive?.({ terminate: () => ended.push("late") });
   await expect.poll(() => ended).toEqual(["late"]);
 });

@@ -36,6 +36,8 @@ function spawn(start: PoolStart, died: () => void): Promise<PoolWorker> {
   return new Promise((resolve, reject) => {
     worker.onmessage = () => resolve(worker);
     worker.onerror = (event) => {
+      // Or it would be an error of this thread too, and end the run.
+      event.preventDefault();
       reject(new Error(`A thread of the CPU backend could not start: ${event.message}`));
       died();
     };

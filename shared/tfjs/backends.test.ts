@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { nodeBackends } from "../../main/node-backends.ts";
+import { registerSimd, spawn } from "../simd/node.ts";
 import { defaultRecipe } from "../train/recipe.ts";
-import { type BackendHost, chooseBackend, startBackend } from "./backends.ts";
+import { type BackendHost, chooseBackend, simdDetail, startBackend } from "./backends.ts";
 import { planOf } from "./testing/designs.ts";
 import { realTime } from "./testing/time.ts";
 
@@ -42,4 +43,12 @@ test("skips what is missing, fails or hangs", async () => {
 test("a backend that tfjs does not know is not taken for the one in use", async () => {
   const host: BackendHost = { names: ["webgl"], start: async () => "WebGL" };
   expect(await startBackend(host, "webgl", realTime)).toBeUndefined();
+});
+
+test("a thread that does not start keeps nobody from the others", async () => {
+  const spawnOne: typeof spawn = (given, died) =>
+    given.thread === 1 ? new Promise(() => {}) : spawn(given, died);
+  const options = { threads: 3, spawn: spawnOne };
+  const host: BackendHost = { names: ["simd"], start: async () => simdDetail(await registerSimd(options)) };
+  expect(await startBackend(host, "simd", realTime)).toEqual({ name: "simd", detail: "SIMD ×2" });
 });
