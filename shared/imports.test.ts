@@ -82,6 +82,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   e2e: ["node:", "@playwright/test", "playwright-core", "axe-core", "electron"],
   // Loads what the app exports, as another program would.
   "e2e/export.spec.ts": ["e2e", "node:", "@playwright/test", "@tensorflow/"],
+  // Takes a thread's share of a job, as only a thread does.
+  "e2e/threads.spec.ts": ["e2e", "node:", "@playwright/test", "shared/simd/kernels/protocol.ts"],
 };
 /** Places that `shared` and `renderer` as a whole do not cover. */
 const heavy = ["shared/tfjs", "shared/simd"];
@@ -93,6 +95,7 @@ const mayUseHeavy = [
   "main/cli",
   "main/cli.ts",
   "main/node-backends.ts",
+  "e2e/threads.spec.ts",
 ];
 
 const home = (path: string): string =>

@@ -1,5 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, describe, expect, test } from "vitest";
+import { SimdBackend } from "../../shared/simd/backend.ts";
+import { Control } from "../../shared/simd/kernels/protocol.ts";
 import { barOf } from "./progress.ts";
 import { chainOf, receptive, scratch, written } from "./testing.ts";
 
@@ -133,6 +136,38 @@ describe("train", () => {
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining("Try a smaller learning rate") });
     expect(JSON.parse(ran.out).test).toBeNull();
     expect(existsSync(at("wild/weights.npz"))).toBe(true);
+  });
+});
+
+describe("a run that breaks off", () => {
+  /** As a thread of the backend does that dies at work. */
+  const breakThreads = (): void => {
+    const backend = tf.findBackend("simd");
+    if (!(backend instanceof SimdBackend)) throw new Error("The run is not on simd.");
+    Atomics.store(backend.heap.words, Control.broken / 4, 1);
+  };
+  const broken = (...words: string[]) =>
+    receptive(["train", file, "--data", images, "--epochs", "100000", "--backend", "simd", ...words], {
+      interrupt: () => setTimeout(breakThreads, 300),
+    });
+  const message = "Training broke off: A thread of the CPU backend died, or no longer answers";
+
+  test("says why, and keeps the last good weights where one can go on from them", async () => {
+    const out = at("broken");
+    const ran = await broken("--json", "--out", out);
+    expect(ran.status).toBe(1);
+    expect(ran.err).toContain(message);
+    expect(ran.err).toContain(`The last good weights are kept. Go on from them with --weights ${out}.`);
+    expect(JSON.parse(ran.out).error).toContain(message);
+    expect(readdirSync(out)).toEqual(["weights.npz"]);
+    expect(await train("--weights", out, "--epochs", "1")).toMatchObject({ status: 0 });
+  });
+
+  test("says why where nothing is to be kept", async () => {
+    const { status, err } = await broken();
+    expect(status).toBe(1);
+    expect(err).toContain(message);
+    expect(err).not.toContain("kept");
   });
 });
 

@@ -19,7 +19,7 @@ import type { Words } from "./words.ts";
 
 /**
  * Trains a design. A run that the user stops or that diverges ends with exit status 1, and still prints what there is
- * and keeps the weights.
+ * and keeps the weights. One that breaks off keeps the last good ones.
  */
 export async function trainDesign(words: Words, io: Io): Promise<Ending> {
   const document = await openDocument(words);
@@ -53,13 +53,19 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
   const release = io.onInterrupt(() => control.stop());
   const line = progressLine(io, recipe.epochs);
   const { weights } = begun;
-  const listener = { progress: line.moved, epoch: line.epochDone };
+  let kept: Weights | undefined;
+  const keep = (good: Weights): void => {
+    kept = good;
+  };
+  const listener = { progress: line.moved, epoch: line.epochDone, keep };
   const outcome = await engine
     .train({ plan, dataset, recipe, weights, control, time: engine.time, listener })
+    .catch((trouble: unknown) => ({ trouble }))
     .finally(() => {
       line.close();
       release();
     });
+  if ("trouble" in outcome) return brokenOff(outcome.trouble, plan, kept, out);
 
   const result = resultOf(design.name, backend.name, outcome);
   if (out !== undefined) {
@@ -71,11 +77,8 @@ export async function trainDesign(words: Words, io: Io): Promise<Ending> {
       { name: "training.json", bytes: new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`) },
       ...("files" in model ? model.files : []),
     ];
-    try {
-      await writeFolder(out, files);
-    } catch (error) {
-      return { failed: explain(error, "export", out) };
-    }
+    const unsaved = await save(out, files);
+    if (unsaved) return unsaved;
     io.err(`Saved ${files.map((it) => it.name).join(", ")} in ${out}\n`);
   }
   io.out(words.json ? `${JSON.stringify(result, null, 1)}\n` : asText(outcome, backend.detail));
@@ -89,6 +92,32 @@ async function startOf(
   seed: number,
 ): Promise<{ readonly weights: Weights } | { readonly failed: string }> {
   return folder === undefined ? { weights: initialWeights(plan, seed) } : readTrainedWeights(folder, plan);
+}
+
+async function save(
+  folder: string,
+  files: readonly NamedBytes[],
+): Promise<{ readonly failed: string } | undefined> {
+  try {
+    await writeFolder(folder, files);
+    return undefined;
+  } catch (error) {
+    return { failed: explain(error, "export", folder) };
+  }
+}
+
+/** `kept` is what the run had learned until then, as far as it is known to be good. */
+async function brokenOff(
+  trouble: unknown,
+  plan: Plan,
+  kept: Weights | undefined,
+  out: string | undefined,
+): Promise<Ending> {
+  const why = `Training broke off: ${trouble instanceof Error ? trouble.message : String(trouble)}`;
+  if (!kept || out === undefined) return { failed: why };
+  const unsaved = await save(out, [{ name: weightsName, bytes: writeWeightsFile(plan, kept) }]);
+  const then = unsaved?.failed ?? `The last good weights are kept. Go on from them with --weights ${out}.`;
+  return { failed: `${why} ${then}` };
 }
 
 const nodeBackends: readonly string[] = ["simd", "cpu"] satisfies readonly NodeBackend[];

@@ -89,7 +89,12 @@ test("a worker that dies ends its run with the weights kept last; the next one h
   await until("progress", heard.filter((it) => it.type === "progress").length + 2);
   threads[0]?.die("out of memory");
   const [ended] = heard.filter((it) => it.type === "ended");
-  expect(ended).toMatchObject({ run: 1, why: "failed", message: expect.stringContaining("out of memory") });
+  expect(ended).toMatchObject({
+    run: 1,
+    why: "failed",
+    message:
+      "Training broke off: out of memory. The weights from a few seconds before are kept, to train further from.",
+  });
   expect(Object.keys(ended?.weights ?? {})).toEqual(["n1", "n3"]);
   expect(threads).toHaveLength(2);
   await until("data", 2);
@@ -97,6 +102,14 @@ test("a worker that dies ends its run with the weights kept last; the next one h
   await until("paused");
   trainer.send({ type: "stop", run: 2 });
   await until("ended", 2);
+  // One that dies before it has kept anything does not lose what it went on from.
+  trainer.send({ ...run, run: 3, ...(ended?.weights ? { weights: ended.weights } : {}) });
+  threads[1]?.die("out of memory");
+  expect(heard.filter((it) => it.type === "ended").at(-1)).toMatchObject({
+    run: 3,
+    message: "Training broke off: out of memory.",
+    weights: ended?.weights,
+  });
   trainer.close();
 });
 

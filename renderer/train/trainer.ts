@@ -19,6 +19,17 @@ export interface TrainingThread {
 // A step of a huge batch on a slow machine can take longer than a person waits for a stop.
 const stopWithinMs = 5000;
 
+const weightsKept = "The weights from a few seconds before are kept, to train further from.";
+
+interface Ordered {
+  readonly number: number;
+  /** What it was told to go on from. */
+  readonly start: Weights | undefined;
+  /** What it handed over last. */
+  kept?: Weights;
+  overdue?: ReturnType<typeof setTimeout>;
+}
+
 /**
  * Starts the worker and keeps it alive: when it dies, its run ends as failed with the weights it handed over last, and
  * a new worker takes over with the same images. One that dies before it is ready is not started again.
@@ -26,7 +37,7 @@ const stopWithinMs = 5000;
 export function startTrainer(hear: (news: News) => void, start: () => TrainingThread = newWorker): Trainer {
   let thread: TrainingThread | undefined;
   let ready = false;
-  let run: { readonly number: number; kept?: Weights; overdue?: ReturnType<typeof setTimeout> } | undefined;
+  let run: Ordered | undefined;
   // What a new worker must be told first.
   let images: Order | undefined;
   let watched: Order | undefined;
@@ -57,16 +68,17 @@ export function startTrainer(hear: (news: News) => void, start: () => TrainingTh
   function died(message: string): void {
     thread?.terminate();
     thread = undefined;
-    endRun("failed", message);
+    endRun("failed", run?.kept ? `${message} ${weightsKept}` : message);
     if (ready) begin();
     else hear({ type: "broken", message: `${message} Restart the app to train again.` });
   }
 
   function endRun(why: "failed" | "stopped", message: string): void {
     if (!run) return;
-    const { number, kept } = run;
+    const { number, start, kept } = run;
+    const weights = kept ?? start;
     forgetRun();
-    hear({ type: "ended", run: number, why, message, ...(kept ? { weights: kept } : {}) });
+    hear({ type: "ended", run: number, why, message, ...(weights ? { weights } : {}) });
   }
 
   function forgetRun(): void {
@@ -80,7 +92,7 @@ export function startTrainer(hear: (news: News) => void, start: () => TrainingTh
       if (order.type === "data") images = order;
       if (order.type === "watch") watched = order;
       if (order.type === "train") {
-        run = { number: order.run };
+        run = { number: order.run, start: order.weights };
         if (!thread) return endRun("failed", "Training does not start on this machine. Restart the app.");
       }
       if (order.type === "stop" && run?.number === order.run)

@@ -138,7 +138,10 @@ export type News =
   | {
       readonly type: "ended";
       readonly run: number;
-      /** `diverged`: the loss became NaN or infinite; the weights are the last finite ones. */
+      /**
+       * `diverged`: the loss became NaN or infinite; the weights are the last finite ones. `failed`: they are the last good
+       * ones, or those that it was to go on from.
+       */
       readonly why: "done" | "early" | "stopped" | "diverged" | "failed";
       readonly message?: string;
       readonly weights?: Weights;

@@ -10,16 +10,28 @@ import { afterStep, begin, clockIn, end, type Halt, type Run, restWhileMeasuring
 /**
  * Trains on the current backend: softmax cross-entropy of the output's logits, mean over the batch. The last batch of
  * an epoch holds what is left, so that every image counts once. Same job, same backend: same weights, to the bit;
- * pauses and stops change when things happen, not what happens. A loss that is not finite ends the run.
+ * pauses and stops change when things happen, not what happens. A loss that is not finite ends the run. Before it throws,
+ * because memory or a thread of the backend has gone, it hands its last good weights over.
  */
 export async function train(job: Job): Promise<Outcome> {
   const run = begin(job);
   try {
     const why = await allEpochs(run);
     return await outcome(run, why);
+  } catch (trouble) {
+    await handOver(run);
+    throw trouble;
   } finally {
     end(run);
   }
+}
+
+async function handOver({ job, guard, place }: Run): Promise<void> {
+  const hasLearned = place.epoch > 1 || place.step > 0;
+  if (!hasLearned) return;
+  // A backend that can no longer be read adds nothing to the trouble; then what was handed over before must do.
+  const weights = await guard.lastGood().catch(() => undefined);
+  if (weights) job.listener?.keep?.(weights);
 }
 
 async function allEpochs(run: Run): Promise<Outcome["why"]> {

@@ -24,7 +24,7 @@ export interface Listener {
   progress?(progress: Progress): void;
   epoch?(report: EpochReport): void;
   paused?(): void;
-  /** Weights known to be good, every few seconds, in case the process does not live to the end. */
+  /** Weights known to be good: every few seconds, in case the process does not live to the end, and when the run breaks off. */
   keep?(weights: Weights): void;
   /** Called between steps, some 40 times a second; `still` when the run is about to pause. May look, not change. */
   rest?(network: Network, still: boolean): Promise<void>;

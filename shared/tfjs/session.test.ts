@@ -1,12 +1,15 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { buildSimd } from "../../build/simd.ts";
 import { nodeBackends, nodeTime } from "../../main/node-backends.ts";
-import { weightsFit } from "../compile/weights.ts";
+import { initialWeights, weightsFit } from "../compile/weights.ts";
 import type { FromWorker, Order } from "../protocol/training.ts";
 import { defaultRecipe, type Recipe } from "../train/recipe.ts";
-import type { BackendHost } from "./backends.ts";
+import { type BackendHost, simdDetail } from "./backends.ts";
 import { createSession } from "./session.ts";
 import { tinyFiles } from "./testing/data.ts";
 import { design, planOf } from "./testing/designs.ts";
+import { mortal, startPool } from "./testing/pools.ts";
 
 const drawn = [
   ["input", { height: 8, width: 8 }],
@@ -160,15 +163,47 @@ test("says why a run cannot start", async () => {
     order(run);
     const ended = await hear("ended", place);
     expect(ended.why).toBe("failed");
+    // What it was to go on from is not lost.
+    expect(ended.weights).toEqual(run.type === "train" ? run.weights : undefined);
     return ended.message ?? "";
   };
   expect(await failure(start(2, { design: design(["input", { height: 9 }], ["flatten"]) }))).toMatch(/9/);
   expect(await failure(start(3, { weights: { n1: [Float32Array.of(1)] } }))).toContain("another design");
   expect(await failure(start(4, { backend: "webgl" }))).toContain("webgl does not work");
+  const weights = initialWeights(planOf(...drawn), 5);
+  expect(await failure(start(5, { backend: "webgl", weights }))).not.toContain("kept");
 });
 
 test("a graphics card that goes away ends the run as failed", async () => {
   const { order, hear } = await withImages({ ...nodeBackends, lost: () => "The graphics card is gone." });
   order(start(1, { recipe: { ...recipe, epochs: 100_000 } }));
-  expect(await hear("ended")).toMatchObject({ why: "failed", message: "The graphics card is gone." });
+  const ended = await hear("ended");
+  expect(ended).toMatchObject({ why: "failed", message: "The graphics card is gone." });
+  // What can still be read from it may be anything.
+  expect(ended.weights).toBeUndefined();
+});
+
+test("a thread that dies at work ends the run with weights that can be trained further", async () => {
+  await buildSimd();
+  const { spawnOne, die } = mortal();
+  const pool = await startPool(3, spawnOne);
+  const large = design(drawn[0], ["conv2d", { filters: 32 }], ...drawn.slice(2));
+  const { order, hear, said } = await withImages({ names: ["simd"], start: async () => simdDetail(pool) });
+  order(start(1, { design: large, recipe: { ...recipe, epochs: 100_000 } }));
+  expect(await hear("backend")).toMatchObject({ detail: "SIMD ×3" });
+  await hear("progress");
+  die();
+  const { why, message, weights } = await hear("ended");
+  expect(why).toBe("failed");
+  expect(message).toBe(
+    "A thread of the CPU backend died, or no longer answers; until a restart, one thread does all the work. " +
+      "The last good weights are kept, to train further from.",
+  );
+  expect(Object.keys(weights ?? {})).toEqual(["n1", "n3"]);
+  const place = said.length;
+  order(start(2, { design: large, ...(weights ? { weights } : {}) }));
+  expect(await hear("backend", place)).toMatchObject({ detail: "SIMD" });
+  expect(await hear("ended", place)).toMatchObject({ run: 2, why: "done" });
+  expect(said.filter((it) => it.type === "broken")).toEqual([]);
+  tf.removeBackend("simd");
 });

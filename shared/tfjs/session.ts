@@ -120,8 +120,8 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
         kept = weights;
       });
     } catch (bug) {
-      const message = bug instanceof RangeError ? outOfMemory(order.recipe.batch) : words(bug);
-      send({ type: "ended", run: order.run, why: "failed", message, ...(kept ? { weights: kept } : {}) });
+      const trouble = bug instanceof RangeError ? outOfMemory(order.recipe.batch) : words(bug);
+      send(failed(order, kept ? `${trouble} ${weightsKept}` : trouble, kept));
     }
     runs.splice(runs.indexOf(run), 1);
     await workOff();
@@ -134,11 +134,11 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
     keep: (weights: Weights) => void,
   ): Promise<void> {
     const { run, design, recipe } = order;
-    const failed = (message: string): void => send({ type: "ended", run, why: "failed", message });
-    if (!dataset) return failed("No data are loaded. Choose them first.");
+    const refuse = (message: string): void => send(failed(order, message));
+    if (!dataset) return refuse("No data are loaded. Choose them first.");
     const plan = compile(design, { data: dataShapeOf(dataset) });
-    if (!plan.ready) return failed(firstProblem(plan));
-    if (order.weights && !fitting(plan, order.weights)) return failed(foreignWeights);
+    if (!plan.ready) return refuse(firstProblem(plan));
+    if (order.weights && !fitting(plan, order.weights)) return refuse(foreignWeights);
     const weights = order.weights ?? initialWeights(plan, recipe.seed);
     const job = { plan, dataset, recipe, weights, control: current.control, time };
 
@@ -150,7 +150,7 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
       await finding;
       return;
     }
-    if (!found) return failed(noBackend(order.backend));
+    if (!found) return refuse(noBackend(order.backend));
     send({ type: "backend", run, ...found });
     viewer.hide();
     await trainAndShow(job, current, keep);
@@ -171,6 +171,8 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
         void workOff();
       },
       keep(weights) {
+        // What is read from a card that is gone may be anything.
+        if (host.lost?.()) return;
         keep(weights);
         send({ type: "kept", run, weights });
       },
@@ -219,6 +221,16 @@ export function createSession({ host, time, send }: Surroundings): (order: Order
   }
 }
 
+/** A run that fails gives what it has learned, or else what it was to go on from. */
+const failed = (
+  { run, weights: start }: Ordered<"train">,
+  message: string,
+  learned?: Weights,
+): FromWorker => {
+  const weights = learned ?? start;
+  return { type: "ended", run, why: "failed", message, ...(weights ? { weights } : {}) };
+};
+
 // Starting values alone would take seconds.
 const mostParametersToLookAt = 20_000_000;
 
@@ -234,6 +246,8 @@ const noBackend = (name: string): string =>
   name === "auto"
     ? "No way of training works on this machine: WebAssembly SIMD is needed at least."
     : `${name} does not work on this machine. Choose Automatic.`;
+
+const weightsKept = "The last good weights are kept, to train further from.";
 
 const outOfMemory = (batch: number): string =>
   `The memory is not enough for this design with ${batch} examples at a time. Choose a smaller batch.`;
