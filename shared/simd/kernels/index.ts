@@ -228,14 +228,17 @@ export function work(thread: i32): void {
         atomic.add<i32>(Control.finished, 1);
         if (atomic.load<i32>(Control.waiting)) atomic.notify(Control.finished, 1);
         spins = 0;
-      } else if (++spins > SPINS) {
-        spins = 0;
-        const ticket = atomic.load<i32>(Control.ticket);
-        atomic.add<i32>(Control.sleepers, 1);
-        // A job that has come meanwhile has changed the ticket, and this returns at once.
-        if (firstOf(ticket) >= endOf(ticket)) atomic.wait<i32>(Control.ticket, ticket, -1);
-        atomic.sub<i32>(Control.sleepers, 1);
+        continue;
       }
+      // Job numbers repeat: whoever has paused prepares anew.
+      last = -1;
+      if (++spins <= SPINS) continue;
+      spins = 0;
+      const ticket = atomic.load<i32>(Control.ticket);
+      atomic.add<i32>(Control.sleepers, 1);
+      // A job that has come meanwhile has changed the ticket, and this returns at once.
+      if (firstOf(ticket) >= endOf(ticket)) atomic.wait<i32>(Control.ticket, ticket, -1);
+      atomic.sub<i32>(Control.sleepers, 1);
     }
   }
 }
