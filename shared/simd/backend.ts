@@ -188,8 +188,7 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
   /** Gives a variable values that no clone shares, so that they may be changed in place. */
   unshare(variable: Variable): void {
     if (this.refCount(variable.dataId) === 1) return;
-    const copy = newTensor(this, variable.shape);
-    this.valuesOf(copy).set(this.valuesOf(variable));
+    const copy = copyOf(this, variable);
     variable.assign(copy);
     copy.dispose();
   }
@@ -254,6 +253,13 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
 /** A new float32 tensor in the heap, with arbitrary content, that the engine's current tidy looks after. */
 export function newTensor(backend: SimdBackend, shape: readonly number[]): Tensor {
   return engine().makeTensorFromTensorInfo(backend.newTensor([...shape]));
+}
+
+/** A tensor with values of its own in the heap, which `newTensor`'s tidy looks after. */
+export function copyOf(backend: SimdBackend, tensor: Tensor): Tensor {
+  const copy = newTensor(backend, tensor.shape);
+  backend.valuesOf(copy).set(backend.valuesOf(tensor));
+  return copy;
 }
 
 /** The engine's current backend if it is this one. */

@@ -4,6 +4,7 @@ import type { Plan, Step } from "../compile/plan.ts";
 import type { Weights } from "../compile/weights.ts";
 import { callsOf, layerNames } from "../lowering/lower.ts";
 import type { Call } from "../nodes/kind.ts";
+import { copyOf as copyInHeap, currentSimd } from "../simd/backend.ts";
 import { mendGradients } from "./gradients.ts";
 import { type Layer, type Moment, trainingLayer } from "./layers.ts";
 import { isOnHost } from "./on-host.ts";
@@ -174,7 +175,10 @@ const variablesOf = (layer: Layer): readonly tf.Variable[] =>
   layer.weights.map((it) => it.read() as tf.Variable);
 
 /** On the host weights are changed where they are, so a clone, which shares them, would make the next step move them. */
-const copyOf = (it: tf.Tensor): tf.Tensor => tf.tensor(Float32Array.from(it.dataSync<"float32">()), it.shape);
+function copyOf(it: tf.Tensor): tf.Tensor {
+  const simd = currentSimd();
+  return simd ? copyInHeap(simd, it) : tf.tensor(it.dataSync<"float32">().slice(), it.shape);
+}
 
 const snapshotAt = (snapshot: Snapshot, index: number): tf.Tensor =>
   snapshot[index] ?? missing(`array ${index}`);
