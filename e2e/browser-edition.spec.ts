@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
-import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { serveBrowserEdition } from "./serve.ts";
 import { findChromium } from "./stand-in/chromium.ts";
 import { chooseTemplate, dirtyMark, quickAdd, showTab, standing, stopButton, training } from "./workbench.ts";
 
@@ -18,11 +17,7 @@ test.use({
 let server: ChildProcess;
 let address: string;
 test.beforeAll(async () => {
-  const program = join(import.meta.dirname, "..", "out", "main", "serve.js");
-  server = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
-  if (server.stdout === null) throw new Error("The server has no output");
-  const [line] = await once(server.stdout, "data");
-  address = String(line).trim();
+  ({ server, address } = await serveBrowserEdition());
 });
 test.afterAll(() => {
   server.kill();

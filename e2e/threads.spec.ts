@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Control } from "../shared/simd/kernels/protocol.ts";
+import { serveBrowserEdition } from "./serve.ts";
 import { findChromium } from "./stand-in/chromium.ts";
 import { card, chooseTemplate, setNumber, showTab, standing, trainButton, training } from "./workbench.ts";
 
@@ -39,11 +38,7 @@ const test = base.extend<{ open: (change?: Change) => Promise<void> }>({
 let server: ChildProcess;
 let address: string;
 test.beforeAll(async () => {
-  const program = join(import.meta.dirname, "..", "out", "main", "serve.js");
-  server = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
-  if (server.stdout === null) throw new Error("The server has no output");
-  const [line] = await once(server.stdout, "data");
-  address = String(line).trim();
+  ({ server, address } = await serveBrowserEdition());
 });
 test.afterAll(() => {
   server.kill();
