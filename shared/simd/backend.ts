@@ -33,6 +33,8 @@ const pagesPerMebibyte = 16;
  * the fast ones do more of them.
  */
 const sharesPerThread = 8;
+/** Shares are counted in a byte of the ticket. */
+const mostShares = 255;
 /** A share shall outweigh the taking of it. */
 const leastInShare = 4000;
 /** No kernel works as long on one share, not even on a machine with ten times as much to do. */
@@ -127,7 +129,7 @@ export class SimdBackend extends MathBackendCPU implements Launcher {
     if (this.threads === 1 || vectorOperations <= this.parallelFrom) return 1;
     // Whoever has jobs shared that are smaller than one such share, as tests do, has all of them shared.
     const least = Math.min(leastInShare, Math.max(1, this.parallelFrom));
-    return Math.min(this.threads * sharesPerThread, Math.ceil(vectorOperations / least));
+    return Math.min(this.threads * sharesPerThread, Math.ceil(vectorOperations / least), mostShares);
   }
 
   scratch(bytes: number): number {
